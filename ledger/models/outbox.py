@@ -1,0 +1,18 @@
+"""Outbox: captures that search has not seen yet, written in the transaction that changed them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class OutboxRow(models.Model):
+    """One capture to index again. The indexer deletes rows it has delivered, oldest first."""
+
+    capture_id = models.CharField(max_length=60)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.capture_id

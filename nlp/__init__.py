@@ -1,0 +1,1 @@
+"""Bytes in, findings out: pure functions, no I/O beyond loading rules. No Django, no Scrapy."""

@@ -1,0 +1,77 @@
+"""Settings: `xuncha.toml` in the home folder, then `XUNCHA_*`; the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+HOME_VARIABLE = "XUNCHA_HOME"
+
+
+class Settings(BaseSettings):
+    """One deployment. Every field is a key of xuncha.toml and, in capitals after XUNCHA_, a variable."""
+
+    model_config = SettingsConfigDict(env_prefix="XUNCHA_", extra="forbid")
+
+    archive_sync_seconds: float = Field(
+        1.0, description="存档落盘间隔（秒）：断电最多丢这么久的抓取，恢复后重抓"
+    )
+    contact: str = Field("mailto:xuncha@example.org", description="写进 User-Agent 的联系方式")
+    chromium: str = Field("", description="浏览器程序路径；空：先用 playwright 自带的，再找系统的 chromium")
+    home: Path = Field(Path("var"), description="台账、存档、索引、导出、日志所在文件夹")
+    min_free_bytes: int = Field(2_000_000_000, description="磁盘剩余少于此数时，巡查在落盘前停下")
+    rules: Path = Field(Path(__file__).parent.parent / "rules", description="规则库文件夹")
+    workers: int = Field(0, description="分析进程数；0：处理器数减一，至少 1")
+
+    @property
+    def archive(self) -> Path:
+        return self.home / "archive"
+
+    @property
+    def index(self) -> Path:
+        return self.home / "index"
+
+    @property
+    def exports(self) -> Path:
+        return self.home / "exports"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def analysis_workers(self) -> int:
+        return self.workers or max(1, (os.cpu_count() or 2) - 1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = Path(os.environ.get(HOME_VARIABLE, "var")) / "xuncha.toml"
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=toml)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once. Raises pydantic.ValidationError, which names every bad key."""
+    return Settings()
+
+
+def use_home(home: Path) -> None:
+    """Let this process and those it starts live in `home`. Must come before the first call of settings()."""
+    os.environ[HOME_VARIABLE] = str(home.resolve())
+    settings.cache_clear()
