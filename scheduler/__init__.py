@@ -1,1 +1,1 @@
-"""placeholder"""
+"""When things run, and in which steps."""

@@ -51,7 +51,7 @@ class Capture(models.Model):
 
 
 class CaptureText(models.Model):
-    """The text all offsets of a capture's findings count in; apart, because lists of captures never need it."""
+    """The text that offsets of findings count in; apart, because lists of captures never need it."""
 
     capture = models.OneToOneField(Capture, on_delete=models.CASCADE, primary_key=True, related_name="page")
     text = models.TextField()

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Subject(models.Model):
-    """Somebody behind one or more sites. `name` is the footer's company name seen most, else the first host."""
+    """Somebody behind one or more sites. `name` is the footer company seen most, else the first host."""
 
     name = models.CharField("名称", max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Target(models.Model):
-    """One site, named by the host of its first url; hosts are unique, so a list imported twice changes nothing."""
+    """One site, named by the host of its first url; a list imported twice changes nothing."""
 
     key = models.CharField("主机", max_length=253, unique=True)
     urls = models.JSONField("入口", default=list)

@@ -1,0 +1,111 @@
+"""Analysis in processes of its own: a page that crashes or hangs them costs itself, never the patrol."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ProcessPoolExecutor, TimeoutError
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+from crawler.journal import Place, UrlLine
+from crawler.warc import EvidenceError, read_record
+from nlp.analyse import Analyser
+from nlp.finding import Analysis
+from nlp.rulebook import load_rulebook
+
+SECONDS_PER_PAGE = 120.0
+"""Analysis is linear and takes milliseconds; a page that has not ended by then hangs."""
+
+_TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/javascript")
+_analyser: Analyser
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a worker needs to analyse a capture."""
+
+    folder: Path
+    place: Place
+    content_type: str
+    url: str
+    on: date
+
+
+def page_of(folder: Path, line: UrlLine) -> Page | None:
+    """The page of a captured line: its rendered DOM where there is one; None where nothing was archived."""
+    place = line.dom or line.response
+    if line.ending != "captured" or place is None:
+        return None
+    content_type = "text/html; charset=utf-8" if line.dom else line.content_type
+    return Page(folder, place, content_type, line.url, date.fromisoformat(line.at[:10]))
+
+
+def unreadable(why: str) -> Analysis:
+    """The analysis of a page nothing could be read of."""
+    return Analysis("", "", "", "other", (), (), (), "none", 0, 0, unreadable=why)
+
+
+def analyse_page(page: Page, analyser: Analyser) -> Analysis:
+    """Read the page back from the archive and analyse it; what cannot be read says so in `unreadable`."""
+    kind = page.content_type.split(";")[0].strip().lower()
+    if kind and not kind.startswith(_TEXT_TYPES):
+        return unreadable(f"不是文本：{kind}")
+    try:
+        body = read_record(page.folder, page.place).body
+    except EvidenceError as error:
+        return unreadable(f"存档读不出：{error}")
+    return analyser.analyse_html(body, content_type=page.content_type, url=page.url, on=page.on)
+
+
+class AnalysisPool:
+    """Worker processes that each hold the rule base. Results come back in any order, one future a page."""
+
+    def __init__(self, rules: Path, workers: int) -> None:
+        self._rules = rules
+        self._workers = workers
+        self._pool = self._start()
+
+    def submit(self, page: Page) -> Future[Analysis]:
+        try:
+            return self._pool.submit(_work, page)
+        except BrokenProcessPool:
+            self._restart()
+            return self._pool.submit(_work, page)
+
+    def result(self, page: Page, future: Future[Analysis]) -> Analysis:
+        """The analysis of `page`. A page whose worker died is tried once more, then unreadable."""
+        try:
+            return future.result(timeout=SECONDS_PER_PAGE)
+        except (BrokenProcessPool, TimeoutError):
+            self._restart()
+        try:
+            return self._pool.submit(_work, page).result(timeout=SECONDS_PER_PAGE)
+        except (BrokenProcessPool, TimeoutError) as error:
+            self._restart()
+            return unreadable(f"分析进程中断：{type(error).__name__}")
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _restart(self) -> None:
+        for process in list((self._pool._processes or {}).values()):
+            process.kill()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        # spawn: workers must not inherit the ledger's open SQLite connection
+        return ProcessPoolExecutor(
+            self._workers, mp_context=get_context("spawn"), initializer=_load, initargs=(self._rules,)
+        )
+
+
+def _load(rules: Path) -> None:
+    global _analyser
+    _analyser = Analyser(load_rulebook(rules))
+
+
+def _work(page: Page) -> Analysis:
+    return analyse_page(page, _analyser)

@@ -1,0 +1,213 @@
+"""Intake: follows a patrol's journal and writes captures, findings, subjects and outbox rows, exactly once.
+
+A batch of lines, all they give rise to and the journal position are one transaction; a kill at any moment
+leaves the ledger at the end of some batch, and the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from crawler.journal import JournalLine, PictureLine, Read, UrlLine, capture_id, read_journal
+from crawler.scope import registered_domain
+from ledger import subjects
+from ledger.analysis import AnalysisPool, Page, page_of
+from ledger.models import Capture, CaptureText, Finding, Mark, OutboxRow, Patrol
+from nlp.finding import Analysis
+from nlp.finding import Finding as FoundFinding
+
+BATCH_LINES = 100
+AHEAD_LINES = 400
+"""Lines analysed ahead of the ledger: enough to keep workers busy, small enough to bound memory."""
+
+
+@dataclass
+class _Pending:
+    """A line read, and its analysis under way."""
+
+    read: Read
+    page: Page | None
+    future: Future[Analysis] | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A journal line with what analysis made of it."""
+
+    line: JournalLine
+    analysis: Analysis | None
+
+
+class Intake:
+    """One patrol's intake. `step` moves on by a batch; call it until the crawl is over and it returns 0."""
+
+    def __init__(self, patrol: Patrol, folder: Path, pool: AnalysisPool, areas: dict[str, str]) -> None:
+        self._patrol = patrol
+        self._folder = folder
+        self._pool = pool
+        self._areas = areas
+        self._read_to = patrol.journal_position
+        self._pending: deque[_Pending] = deque()
+
+    def step(self, on_entry: Callable[[Entry], None] | None = None) -> int:
+        """Read what is new, write one batch; return how many lines were written.
+
+        Raises crawler.journal.JournalError for a damaged journal and IntakeConflict where another runs.
+        """
+        self._read_ahead()
+        batch = [self._pending[index] for index in range(min(BATCH_LINES, len(self._pending)))]
+        if not batch:
+            return 0
+        entries = [self._entry(pending) for pending in batch]
+        self._write(entries, batch[-1].read.end)
+        for _ in batch:
+            self._pending.popleft()
+        for entry in entries if on_entry else ():
+            assert on_entry
+            on_entry(entry)
+        return len(batch)
+
+    def _read_ahead(self) -> None:
+        if len(self._pending) > AHEAD_LINES // 2:
+            return
+        for read in read_journal(self._folder, self._read_to):
+            page = page_of(self._folder, read.line) if isinstance(read.line, UrlLine) else None
+            future = self._pool.submit(page) if page else None
+            self._pending.append(_Pending(read, page, future))
+            self._read_to = read.end
+            if len(self._pending) >= AHEAD_LINES:
+                return
+
+    def _entry(self, pending: _Pending) -> Entry:
+        if pending.page is None or pending.future is None:
+            return Entry(pending.read.line, None)
+        return Entry(pending.read.line, self._pool.result(pending.page, pending.future))
+
+    @transaction.atomic
+    def _write(self, entries: list[Entry], position: int) -> None:
+        moved = Patrol.objects.filter(id=self._patrol.id, journal_position=self._patrol.journal_position)
+        if not moved.update(journal_position=position):
+            raise IntakeConflict(f"巡查 {self._patrol.id} 的台账位置已被另一个进程推进；请只运行一个入账进程")
+        write_urls(self._patrol, entries, self._areas)
+        write_pictures(entry.line for entry in entries if isinstance(entry.line, PictureLine))
+        self._patrol.journal_position = position
+
+
+class IntakeConflict(RuntimeError):
+    """Another process is writing the same patrol."""
+
+
+def write_urls(patrol: Patrol, entries: Iterable[Entry], areas: dict[str, str]) -> None:
+    """Write captures with their texts, findings, marks, subjects and outbox rows."""
+    urls = [(entry.line, entry.analysis) for entry in entries if isinstance(entry.line, UrlLine)]
+    captures = [_capture(patrol, line, analysis, areas) for line, analysis in urls]
+    Capture.objects.bulk_create(captures)
+    read = [
+        (capture, analysis)
+        for capture, (_, analysis) in zip(captures, urls, strict=True)
+        if analysis is not None
+    ]
+    CaptureText.objects.bulk_create([CaptureText(capture=c, text=a.text) for c, a in read])
+    Finding.objects.bulk_create([_finding(c, found) for c, a in read for found in a.findings])
+    Mark.objects.bulk_create([mark for c, a in read for mark in _marks(c, a)])
+    for capture, analysis in read:
+        subjects.note(capture, analysis)
+    OutboxRow.objects.bulk_create([OutboxRow(capture_id=capture.id) for capture, _ in read])
+
+
+def write_pictures(lines: Iterable[PictureLine]) -> None:
+    """Put pictures to their captures; search sees the change."""
+    for line in lines:
+        capture = Capture.objects.get(id=line.capture)
+        capture.screenshot = asdict(line.screenshot) if line.screenshot else None
+        capture.picture_why = line.why[:300]
+        capture.version += 1
+        capture.save(update_fields=["screenshot", "picture_why", "version"])
+        OutboxRow.objects.create(capture_id=capture.id)
+
+
+def _capture(patrol: Patrol, line: UrlLine, analysis: Analysis | None, areas: dict[str, str]) -> Capture:
+    host = urlsplit(line.url).hostname or ""
+    kept = asdict(line)
+    kept.pop("links")
+    capture = Capture(
+        id=line.capture or capture_id(patrol.id, line.url),
+        patrol=patrol,
+        target=line.target,
+        url=line.url,
+        host=host,
+        domain=registered_domain(host),
+        area=areas.get(line.target, ""),
+        ending=line.ending,
+        why=line.why[:300],
+        fetched_at=datetime.fromisoformat(line.at),
+        status=line.status,
+        content_type=line.content_type[:200],
+        sha256=line.response.sha256 if line.response else "",
+        line=kept,
+    )
+    if analysis is not None:
+        _put_analysis(capture, analysis)
+    return capture
+
+
+def _put_analysis(capture: Capture, analysis: Analysis) -> None:
+    capture.analysis = "unreadable" if analysis.unreadable else "analysed"
+    capture.unreadable = analysis.unreadable[:300]
+    capture.title = analysis.title
+    capture.charset = analysis.charset[:40]
+    capture.genre = analysis.genre[:20]
+    capture.decision = analysis.decision
+    capture.severity = analysis.severity
+    capture.score = analysis.score
+
+
+def _finding(capture: Capture, found: FoundFinding) -> Finding:
+    return Finding(
+        capture=capture,
+        rule=found.rule,
+        rule_version=found.rule_version,
+        title=found.title,
+        family=found.family,
+        decision=found.decision,
+        severity=found.severity,
+        quote=found.quote,
+        start=found.start,
+        end=found.end,
+        block=found.block,
+        path=found.path,
+        context=[[cue.feature, cue.words] for cue in found.context],
+        apr=list(found.apr),
+        why=found.why,
+        basis=[asdict(basis) for basis in found.basis],
+    )
+
+
+def _marks(capture: Capture, analysis: Analysis) -> list[Mark]:
+    return [
+        Mark(
+            capture=capture,
+            kind=mark.kind,
+            value=mark.value[:200],
+            quote=mark.quote,
+            start=mark.start,
+            end=mark.end,
+            checks={
+                "format": mark.format_ok,
+                "checksum": mark.checksum_ok,
+                "region": mark.region_ok,
+                "date": mark.date_ok,
+                "registry": mark.registry,
+            },
+            valid=mark.valid,
+        )
+        for mark in analysis.identifiers
+    ]

@@ -1,0 +1,134 @@
+"""What a patrol came to: counts that add up, and targets that ended 异常."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from crawler.plan import Plan
+from ledger.models import Capture, Finding, Patrol
+
+
+@dataclass(frozen=True)
+class Anomaly:
+    """A target whose patrol cannot be taken for "nothing found"."""
+
+    target: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One patrol in numbers; `as_row` is what `xuncha patrol --json` ends with."""
+
+    patrol: str
+    state: str
+    endings: dict[str, int]
+    """captured, unchanged, refused, failed: every url the patrol set out for is in exactly one."""
+    why: dict[str, dict[str, int]]
+    """For refused and failed: how many for each reason."""
+    analyses: dict[str, int]
+    """analysed, unreadable: every capture is in exactly one."""
+    rendered: int
+    unrendered: int
+    """Pages that needed a browser and were not rendered."""
+    pictures: int
+    pages: dict[str, int]
+    """Captures by decision."""
+    findings: dict[str, dict[str, int]]
+    """Family → decision → findings."""
+    anomalies: tuple[Anomaly, ...]
+
+    @property
+    def urls(self) -> int:
+        return sum(self.endings.values())
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every capture was either analysed or is unreadable."""
+        return sum(self.analyses.values()) == self.endings.get("captured", 0)
+
+    def as_row(self) -> dict[str, Any]:
+        return {
+            "patrol": self.patrol,
+            "state": self.state,
+            "urls": self.urls,
+            "endings": self.endings,
+            "why": self.why,
+            "captures": self.analyses,
+            "rendered": self.rendered,
+            "unrendered": self.unrendered,
+            "pictures": self.pictures,
+            "pages": self.pages,
+            "findings": self.findings,
+            "anomalies": [{"target": a.target, "why": a.why} for a in self.anomalies],
+            "adds_up": self.adds_up,
+        }
+
+
+def summarise(patrol: Patrol, plan: Plan) -> Summary:
+    """Count one patrol's captures and findings."""
+    captures = Capture.objects.filter(patrol=patrol)
+    endings = dict.fromkeys(("captured", "unchanged", "refused", "failed"), 0)
+    endings |= dict(captures.values_list("ending").annotate(Count("id")).order_by())
+    why: dict[str, dict[str, int]] = {"refused": {}, "failed": {}}
+    rows = captures.filter(ending__in=why).values_list("ending", "why").annotate(n=Count("id")).order_by("-n")
+    for ending, reason, count in rows:
+        why[ending][reason] = count
+    renders = captures.exclude(line__render="not needed")
+    rendered = renders.filter(line__render__startswith="rendered").count()
+    unrendered = renders.filter(
+        Q(line__render__startswith="failed") | Q(line__render__startswith="no browser")
+    ).count()
+    return Summary(
+        patrol=patrol.id,
+        state=patrol.state,
+        endings=endings,
+        why=why,
+        analyses=_counted(captures.exclude(analysis=""), "analysis", ("analysed", "unreadable")),
+        rendered=rendered,
+        unrendered=unrendered,
+        pictures=captures.filter(screenshot__isnull=False).count(),
+        pages=_counted(captures.exclude(analysis=""), "decision", ()),
+        findings=_findings(patrol),
+        anomalies=anomalies(patrol, plan),
+    )
+
+
+def _counted(rows: Any, field: str, names: tuple[str, ...]) -> dict[str, int]:
+    return dict.fromkeys(names, 0) | dict(rows.values_list(field).annotate(Count("id")).order_by())
+
+
+def _findings(patrol: Patrol) -> dict[str, dict[str, int]]:
+    table: dict[str, dict[str, int]] = {}
+    rows = Finding.objects.filter(capture__patrol=patrol).values_list("family", "decision")
+    for family, decision, count in rows.annotate(Count("id")).order_by("family", "decision"):
+        table.setdefault(family, {})[decision] = count
+    return table
+
+
+def anomalies(patrol: Patrol, plan: Plan) -> tuple[Anomaly, ...]:
+    """Targets of which nothing was captured, or less than their list says there must be."""
+    captured = dict(
+        Capture.objects.filter(patrol=patrol, ending__in=("captured", "unchanged"), status__lt=300)
+        .values_list("target")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    found = []
+    for target in plan.targets:
+        count = captured.get(target.key, 0)
+        if count == 0:
+            found.append(Anomaly(target.key, f"一页也没有取到：{_first_reason(patrol, target.key)}"))
+        elif count < target.expected_pages:
+            found.append(Anomaly(target.key, f"只取到 {count} 页，应不少于 {target.expected_pages} 页"))
+    return tuple(found)
+
+
+def _first_reason(patrol: Patrol, target: str) -> str:
+    first = (
+        Capture.objects.filter(patrol=patrol, target=target).exclude(why="").order_by("fetched_at").first()
+    )
+    return f"{first.ending} {first.why}" if first else "没有记录"

@@ -1,0 +1,55 @@
+"""`xuncha scan`: JSONL in, JSONL out, no ledger."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from xuncha.console import people, stop
+from xuncha.exits import Exit
+from xuncha.runtime import checked_settings
+
+
+def scan(
+    file: Annotated[str, typer.Argument(help="JSONL 文件；- 为标准输入")] = "-",
+) -> None:
+    """逐行判定：每行 {"id", "text" | "html" | "html_base64", "url"?, "content_type"?}，按原顺序逐行输出判定。"""
+    from nlp.analyse import Analyser
+    from nlp.rulebook import RulebookError, load_rulebook
+    from nlp.scan import ScanError, scan_line
+
+    try:
+        analyser = Analyser(load_rulebook(checked_settings().rules))
+    except RulebookError as error:
+        stop(Exit.BAD_INPUT, f"规则库读不了：\n{error}", "改好规则后用 xuncha rules test 检查")
+    bad = 0
+    with _lines(file) as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                sys.stdout.buffer.write(scan_line(analyser, line) + b"\n")
+            except ScanError as error:
+                bad += 1
+                people.print(f"[red]{file}:{number}[/] {error}", markup=True)
+    sys.stdout.flush()
+    if bad:
+        stop(Exit.BAD_INPUT, f"{bad} 行读不了，其余各行已判定", "改好上面列出的行")
+
+
+@contextmanager
+def _lines(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = Path(file).open("rb")
+    except OSError as error:
+        stop(Exit.BAD_INPUT, f"读不到 {file}：{error.strerror}", "检查路径；标准输入用 -")
+    with stream:
+        yield stream

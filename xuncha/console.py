@@ -1,0 +1,35 @@
+"""What the command line prints: people read stderr, programs read JSON lines from stdout."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+
+from xuncha.exits import Exit
+
+people = Console(stderr=True, highlight=False)
+"""Progress, summaries and errors."""
+
+table_console = Console(highlight=False)
+"""What was asked for, in a form to read."""
+
+
+def print_json(row: Any) -> None:
+    """One JSON line on stdout."""
+    sys.stdout.write(orjson.dumps(row, default=str).decode() + "\n")
+
+
+def stop(code: Exit, message: str, remedy: str = "") -> NoReturn:
+    """End the command: what went wrong, and what to do about it, on stderr."""
+    people.print(f"[bold red]错误[/] {_plain(message)}")
+    if remedy:
+        people.print(f"[bold]怎么办[/] {_plain(remedy)}")
+    raise typer.Exit(int(code))
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")

@@ -1,0 +1,55 @@
+"""What most commands need first: Django ready, the ledger migrated, and troubles told as clear errors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+from django.core.management import call_command
+from django.db import OperationalError
+from pydantic import ValidationError
+
+from xuncha.console import stop
+from xuncha.exits import Exit
+from xuncha.settings import Settings, settings
+
+
+def checked_settings() -> Settings:
+    """The settings; ends the command with every bad key where they cannot be read."""
+    try:
+        return settings()
+    except ValidationError as error:
+        problems = "；".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        stop(Exit.BAD_INPUT, f"设置有误：{problems}", "改 xuncha.toml 或 XUNCHA_ 环境变量；说明见 docs/operations.md")
+
+
+def open_ledger() -> Settings:
+    """Make the home's folders, set Django up, bring the ledger's tables up to date; return the settings."""
+    config = checked_settings()
+    try:
+        for folder in (config.home, config.archive, config.index, config.exports, config.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(Exit.FAILED, f"不能在 {config.home} 建文件夹：{error}", "换一个可写的 --home 或改权限")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuncha.django_settings")
+    django.setup()
+    with ledger_errors():
+        call_command("migrate", verbosity=0, interactive=False)
+    return config
+
+
+@contextmanager
+def ledger_errors() -> Iterator[None]:
+    """Turn a locked or unwritable ledger into a clear ending."""
+    try:
+        yield
+    except OperationalError as error:
+        remedies = {
+            "locked": "另一个进程正占着台账；等它结束再试（已取证的不会丢，用 xuncha patrol --resume 继续）",
+            "disk": "腾出磁盘空间后用 xuncha patrol --resume 继续",
+            "readonly": "检查 ledger.sqlite3 及其文件夹的权限",
+        }
+        remedy = next((text for word, text in remedies.items() if word in str(error)), "运行 xuncha doctor 查看")
+        stop(Exit.FAILED, f"台账打不开或写不进：{error}", remedy)
