@@ -1,0 +1,121 @@
+"""A page or a text, analysed: bytes in, findings out.
+
+1. bytes → text → blocks (charset, blocks)
+2. one pass over the normalised text for every literal of every rule (normalise, matcher)
+3. only where literals stand: patterns, rates, cues, a decision for each hit (context, verdict)
+4. composites over all findings, the page's decision and score
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import date
+from typing import TYPE_CHECKING
+
+from nlp.blocks import Page, parse_html, plain_page
+from nlp.charset import decode
+from nlp.composites import PageFacts, find_composites
+from nlp.finding import Analysis, Block, Finding, Identifier, worst
+from nlp.genre import page_context
+from nlp.normalise import Normaliser
+from nlp.passages import PassageReader
+
+if TYPE_CHECKING:
+    from nlp.rulebook import Rulebook
+
+MAX_BYTES = 12_000_000
+"""Pages are cut here: beyond it no page shows text to a reader."""
+_GENRE_READS = 20_000
+"""Characters from which a page's genre is read."""
+_WEIGHTS = {"violation": 1.0, "suspect": 0.6}
+_POINTS = 9
+"""Points a severity step is worth: one violation of severity 3 scores 27, two rules of severity 4 score 72."""
+_LICENSED_FACTOR = 0.8
+"""Rulebase §1.2: hits of a licensed subject weigh less."""
+_LICENCE_KINDS = frozenset({"payment_licence", "fund_sales_licence", "financial_licence"})
+
+
+try:
+    from nlp.identifiers import find_identifiers
+except ImportError:
+    def find_identifiers(text, today):
+        return ()
+
+
+class Analyser:
+    """Analyses pages by a rulebook. Build one a process; the analysis itself keeps no state."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._normalise = Normaliser(rulebook.vocabulary.variants)
+        self._reader = PassageReader(rulebook)
+
+    def analyse_text(self, text: str, url: str = "", on: date | None = None) -> Analysis:
+        """Analyse a text without markup; offsets count in `text`. `on`: the day whose law is asked for."""
+        return self._analyse(plain_page(text[:MAX_BYTES]), "", url, on)
+
+    def analyse_html(
+        self, raw: bytes | str, content_type: str = "", url: str = "", on: date | None = None
+    ) -> Analysis:
+        """Analyse an HTML page as received; offsets count in the extracted text. Never raises for any bytes."""
+        charset = ""
+        if isinstance(raw, bytes):
+            decoded = decode(raw[:MAX_BYTES], content_type)
+            if decoded.unreadable:
+                return _unreadable(decoded.unreadable)
+            raw, charset = decoded.text, decoded.charset
+        return self._analyse(parse_html(raw[:MAX_BYTES]), charset, url, on)
+
+    def _analyse(self, page: Page, charset: str, url: str, on: date | None) -> Analysis:
+        normal = self._normalise(page.text)
+        passages = self._reader.passages(page, normal)
+        whole = self._reader.context(normal.text[:_GENRE_READS]) if passages else None
+        outside = page_context(whole, url)
+        findings = [f for passage in passages for f in self._reader.findings(passage, page, normal, outside, on)]
+        identifiers = find_identifiers(page.text, on or date.today())
+        facts = PageFacts(
+            findings,
+            whole.present if whole else frozenset(),
+            identifiers,
+            lambda finding: normal.was_disguised(finding.start, finding.end),
+        )
+        findings += find_composites(self.rulebook, facts, on)
+        findings.sort(key=lambda f: (f.start, f.end, f.rule))
+        return Analysis(
+            text=page.text,
+            title=page.title,
+            charset=charset,
+            genre=outside.genre,
+            blocks=_blocks(page, findings),
+            findings=tuple(findings),
+            identifiers=identifiers,
+            decision=worst([finding.decision for finding in findings]),
+            severity=max((f.severity for f in findings if f.decision in _WEIGHTS), default=0),
+            score=page_score(findings, identifiers),
+        )
+
+
+def _blocks(page: Page, findings: list[Finding]) -> tuple[Block, ...]:
+    """The page's blocks; the way to its place only for those something was found in."""
+    paths = {finding.start: finding.path for finding in findings}
+    found = sorted(paths)
+    blocks = []
+    for block in page.blocks:
+        at = bisect_left(found, block.start)
+        path = paths[found[at]] if at < len(found) and found[at] < block.end else ""
+        blocks.append(Block(block.kind, block.start, block.end, path))
+    return tuple(blocks)
+
+
+def _unreadable(why: str) -> Analysis:
+    return Analysis("", "", "", "other", (), (), (), "none", 0, 0, why)
+
+
+def page_score(findings: list[Finding], identifiers: tuple[Identifier, ...] = ()) -> int:
+    """0–100: the severity of every rule asserted, once each, suspects at a part of it (rulebase §1.2)."""
+    weights: dict[str, float] = {}
+    for finding in findings:
+        weight = finding.severity * _WEIGHTS.get(finding.decision, 0)
+        weights[finding.rule] = max(weights.get(finding.rule, 0), weight)
+    licensed = any(i.kind in _LICENCE_KINDS and i.valid for i in identifiers)
+    return min(100, round(sum(weights.values()) * _POINTS * (_LICENSED_FACTOR if licensed else 1)))

@@ -1,0 +1,189 @@
+"""The ways a rule or a cue can say what it looks for, read from YAML and compiled.
+
+- `terms: [保本, @insured]`                     words, token-aligned
+- `seq: 保证|承诺 ~6 收益`                       words in order (nlp.sequence)
+- `near: {words: [[本金], [兜底]], within: 8}`   words in any order
+- `pattern: '…'` with `literals: [...]`          a linear-time pattern, and words of which every match holds one
+- `rate: {apr: '>=10'}`                          a return rate (nlp.rates)
+- `findings: {all: […], any: […], at_least: 2}`  what else was found on the page
+
+Each may add `needs` (cues that must be there too) and `not` (longer words in which a hit means something else).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import re2
+
+from nlp.rulefile import Document, Where, check_keys, list_of, text
+from nlp.sequence import GAP, SequenceError, compile_sequence, expand_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CONDITION = re.compile(r"(>=|<=|>|<)\s*(\d+(?:\.\d+)?)$")
+_MOST_NEAR_GROUPS = 3
+"""More would multiply the orders to try beyond what a pattern should hold."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Words that are a hit wherever they stand as words."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A linear-time pattern, tried where one of its literals stands."""
+
+    pattern: str
+    literals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RateCondition:
+    """A return rate of some kind and size."""
+
+    kinds: tuple[str, ...]
+    """Empty: any kind of return."""
+    operator: str
+    bound: float
+    periods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Composite:
+    """Other findings, cues and page conditions: all of `all`, and `at_least` of `any`.
+
+    An element is a rule (`raise.fund_pool`), a family (`return.*`), a cue (`cue:public`) or a page condition
+    (`page:no_licence`); `a|b` is one of them, `!` the opposite.
+    """
+
+    all: tuple[str, ...]
+    any: tuple[str, ...]
+    at_least: int
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One way of hitting a rule."""
+
+    match: Terms | Pattern | RateCondition | Composite
+    needs: tuple[str, ...] = ()
+    """Cues that must stand in the block; `a|b` is one of them, `!a` its absence."""
+    excluding: tuple[str, ...] = ()
+    """A hit that lies in or overlaps one of these words means something else."""
+
+
+def check_clause(document: Document, where: Where, value: Any) -> None:
+    """A check: exactly one kind of match, well formed."""
+    check_keys(document, where, value, {}, {**_CHECKS, "literals": list_of(text), **_COMMON})
+    kinds = [kind for kind in _CHECKS if isinstance(value, dict) and kind in value]
+    if len(kinds) != 1:
+        document.wrong(where, f"每一项须恰有其一: {', '.join(_CHECKS)}")
+    elif ("literals" in value) != (kinds == ["pattern"]):
+        document.wrong(where, "literals 与 pattern 须同时出现")
+
+
+def read_clause(
+    document: Document, where: Where, value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]
+) -> Clause | None:
+    """The clause in a checked mapping, or None with the mistake noted."""
+    kind = next(kind for kind in _READERS if kind in value)
+    try:
+        match = _READERS[kind](value, classes)
+        excluding = expand_words("|".join(value["not"]), classes) if "not" in value else ()
+    except (SequenceError, re2.error) as error:
+        document.wrong((*where, kind), str(error))
+        return None
+    return Clause(match, tuple(value.get("needs", ())), tuple(word.lower() for word in excluding))
+
+
+def _read_terms(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Terms:
+    return Terms(tuple(word.lower() for word in expand_words("|".join(value["terms"]), classes)))
+
+
+def _read_sequence(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
+    sequence = compile_sequence(value["seq"].lower(), classes)
+    return _compiled(sequence.pattern, sequence.literals)
+
+
+def _read_near(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
+    groups = [expand_words("|".join(group).lower(), classes) for group in value["near"]["words"]]
+    gap = f"{GAP}{{0,{value['near']['within']}}}"
+    orders = (gap.join(map(_either, order)) for order in permutations(groups))
+    anchor = max(groups, key=lambda words: (min(map(len, words)), -len(words)))
+    return _compiled("|".join(orders), anchor)
+
+
+def _read_pattern(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
+    return _compiled(value["pattern"], expand_words("|".join(value["literals"]), classes))
+
+
+def _read_rate(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> RateCondition:
+    rate = value["rate"]
+    condition = _CONDITION.match(rate.get("apr", ">=0"))
+    assert condition is not None  # noqa: S101 - checked by _check_rate
+    return RateCondition(
+        tuple(rate.get("kinds", ())), condition[1], float(condition[2]), tuple(rate.get("per", ()))
+    )
+
+
+def _read_composite(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Composite:
+    found = value["findings"]
+    return Composite(tuple(found.get("all", ())), tuple(found.get("any", ())), found.get("at_least", 0))
+
+
+def _compiled(pattern: str, literals: tuple[str, ...]) -> Pattern:
+    re2.compile(pattern)
+    return Pattern(pattern, tuple(dict.fromkeys(literal.lower() for literal in literals)))
+
+
+def _either(words: tuple[str, ...]) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+def _check_near(document: Document, where: Where, value: Any) -> None:
+    check_keys(
+        document, where, value, {"words": list_of(list_of(text), at_least=2), "within": _small_number}, {}
+    )
+    if isinstance(value, dict) and len(value.get("words", ())) > _MOST_NEAR_GROUPS:
+        document.wrong((*where, "words"), f"near 至多 {_MOST_NEAR_GROUPS} 组词")
+
+
+def _check_rate(document: Document, where: Where, value: Any) -> None:
+    check_keys(
+        document, where, value, {}, {"kinds": list_of(text), "apr": _condition, "per": list_of(text)}
+    )
+
+
+def _condition(document: Document, where: Where, value: Any) -> None:
+    if not isinstance(value, str) or not _CONDITION.match(value):
+        document.wrong(where, "条件应形如 '>=10' (年化百分数)")
+
+
+def _small_number(document: Document, where: Where, value: Any) -> None:
+    if not isinstance(value, int) or not 0 <= value <= 30:  # noqa: PLR2004 - longer gaps say nothing
+        document.wrong(where, "这里应是 0 到 30 的整数")
+
+
+def _check_composite(document: Document, where: Where, value: Any) -> None:
+    check_keys(
+        document, where, value, {"all": list_of(text)}, {"any": list_of(text), "at_least": _small_number}
+    )
+
+
+_COMMON = {"needs": list_of(text), "not": list_of(text)}
+_CHECKS = {
+    "terms": list_of(text), "seq": text, "near": _check_near, "pattern": text, "rate": _check_rate,
+    "findings": _check_composite,
+}  # fmt: skip
+_READERS = {
+    "terms": _read_terms, "seq": _read_sequence, "near": _read_near, "pattern": _read_pattern,
+    "rate": _read_rate, "findings": _read_composite,
+}  # fmt: skip

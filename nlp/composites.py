@@ -1,0 +1,90 @@
+"""Rules over other findings: 四要件 of illegal fund-raising, a missing risk warning, evasion found beside a claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nlp.clauses import Composite
+from nlp.context import meets
+from nlp.finding import Finding
+from nlp.why import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from nlp.finding import Identifier
+    from nlp.rulebook import Rule, Rulebook
+
+_ASSERTED = ("violation", "suspect")
+_LICENCE_KINDS = frozenset({"payment_licence", "fund_sales_licence", "financial_licence", "fund_manager"})
+
+
+class PageFacts:
+    """What composites may ask about a page."""
+
+    def __init__(
+        self, findings: Sequence[Finding], cues: frozenset[str], identifiers: Sequence[Identifier],
+        is_disguised: Callable[[Finding], bool],
+    ) -> None:  # fmt: skip
+        self.asserted = [finding for finding in findings if finding.decision in _ASSERTED]
+        self.cues = cues
+        self._conditions: dict[str, Callable[[], bool]] = {
+            "page:no_licence": lambda: not any(i.kind in _LICENCE_KINDS and i.valid for i in identifiers),
+            "page:bad_number": lambda: any(not i.valid for i in identifiers),
+            "page:disguised": lambda: any(map(is_disguised, self.asserted)),
+        }
+
+    def first(self, element: str) -> Finding | None:
+        """The first asserted finding of a rule or family (`return.*`)."""
+        family, _, name = element.partition(".")
+        for finding in self.asserted:
+            if finding.rule == element or (name == "*" and finding.family == family):
+                return finding
+        return None
+
+    def holds(self, element: str) -> bool:
+        """Whether an element of a composite holds; `a|b` is one of them, `!` the opposite."""
+        if element.startswith("!"):
+            return not self.holds(element[1:])
+        return any(self._holds_one(each) for each in element.split("|"))
+
+    def _holds_one(self, element: str) -> bool:
+        if element in self._conditions:
+            return self._conditions[element]()
+        if element.startswith("cue:"):
+            return meets((element.removeprefix("cue:"),), self.cues)
+        return self.first(element) is not None
+
+
+def find_composites(rulebook: Rulebook, facts: PageFacts, on: date | None) -> list[Finding]:
+    """A finding for each composite rule that holds, at the first finding it rests on."""
+    if not facts.asserted:
+        return []
+    return [
+        _finding(rule, anchor, on)
+        for rule in rulebook.rules
+        for clause in rule.any
+        if isinstance(clause.match, Composite)
+        and (anchor := _anchor(clause.match, facts)) is not None
+    ]
+
+
+def _anchor(composite: Composite, facts: PageFacts) -> Finding | None:
+    if not all(map(facts.holds, composite.all)):
+        return None
+    if sum(map(facts.holds, composite.any)) < composite.at_least:
+        return None
+    named = (facts.first(each) for element in composite.all for each in element.split("|"))
+    return next((finding for finding in named if finding is not None), facts.asserted[0])
+
+
+def _finding(rule: Rule, anchor: Finding, on: date | None) -> Finding:
+    basis = rule.basis_on(on)
+    why = explain(rule, rule.verdict, anchor.quote, anchor.block, anchor.context, {}, basis, anchor.apr)
+    return Finding(
+        rule=rule.id, rule_version=rule.version, title=rule.title, family=rule.family,
+        decision=rule.verdict, severity=rule.severity, quote=anchor.quote, start=anchor.start,
+        end=anchor.end, block=anchor.block, path=anchor.path, context=anchor.context, apr=anchor.apr,
+        why=why, basis=basis,
+    )  # fmt: skip

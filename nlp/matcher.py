@@ -1,0 +1,123 @@
+"""Where the words of many clauses stand in a text: one Aho-Corasick pass, then patterns only where a literal stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import re2
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from nlp.clauses import Clause, Pattern, RateCondition, Terms
+from nlp.segment import is_aligned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LONGEST_CHECKED = 2
+"""Words up to this length are checked for alignment with word borders (担|保本|合同); longer ones are words anyway."""
+
+RATE_SIGNS = (
+    "收益", "回报", "利息", "利率", "年化", "年利", "年息", "月息", "月利", "日息", "日化", "月化", "息", "分红", "返",
+    "回本", "翻倍", "翻番", "返本", "分利", "厘", "赚", "盈利", "利润", "领", "每月", "每天", "每年", "年回报", "回购",
+)  # fmt: skip
+"""Words one of which stands beside every return rate (rulebase §5.1)."""
+
+
+class Hit(NamedTuple):
+    """One match of one clause."""
+
+    start: int
+    end: int
+    clause: int
+
+
+class Literal(NamedTuple):
+    """An occurrence of a clause's literal in a text."""
+
+    start: int
+    end: int
+    index: int
+
+
+class Matcher:
+    """Finds clauses in text; built once, used for every page."""
+
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self._clauses = clauses
+        users: dict[str, list[int]] = defaultdict(list)
+        for index, clause in enumerate(clauses):
+            for literal in _literals(clause):
+                users[literal].append(index)
+        self._users = tuple(map(tuple, users.values()))
+        self._rate_sign = tuple(word in RATE_SIGNS for word in users)
+        self._automaton = AhoCorasick(list(users), matchkind=MatchKind.Standard)
+        self._compiled: dict[int, re2._Regexp] = {}
+
+    def literals(self, text: str) -> list[Literal]:
+        """Every literal of any clause in a lower-case text, overlapping ones too, in order of their ends."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return [Literal(start, end, index) for index, start, end in found]
+
+    def hits(self, text: str, literals: Iterable[Literal]) -> list[Hit]:
+        """The hits in a lower-case text whose literals are known; of overlapping hits of a clause, the longest."""
+        terms: list[Hit] = []
+        patterns: set[int] = set()
+        for start, end, index in literals:
+            for clause in self._users[index]:
+                match = self._clauses[clause].match
+                if isinstance(match, Terms):
+                    terms.append(Hit(start, end, clause))
+                elif isinstance(match, Pattern):
+                    patterns.add(clause)
+        found = [hit for hit in terms if end_to_end(text, hit)]
+        for clause in sorted(patterns):
+            found += (Hit(*match.span(), clause) for match in self._pattern(clause).finditer(text))
+        return _longest(hit for hit in found if not self._is_other_word(text, hit))
+
+    def wants_rates(self, literals: Iterable[Literal]) -> bool:
+        """Whether a word stands there without which no rate is a return."""
+        return any(self._rate_sign[literal.index] for literal in literals)
+
+    def _pattern(self, clause: int) -> re2._Regexp:
+        compiled = self._compiled.get(clause)
+        if compiled is None:
+            match = self._clauses[clause].match
+            assert isinstance(match, Pattern)
+            compiled = self._compiled[clause] = re2.compile(match.pattern)
+        return compiled
+
+    def _is_other_word(self, text: str, hit: Hit) -> bool:
+        """Whether the hit overlaps one of its clause's `not` words."""
+        for word in self._clauses[hit.clause].excluding:
+            at = text.find(word, max(0, hit.start - len(word) + 1), hit.end + len(word) - 1)
+            if at >= 0:
+                return True
+        return False
+
+
+def end_to_end(text: str, hit: Hit) -> bool:
+    """Whether a short Chinese word stands at word borders."""
+    short = hit.end - hit.start <= LONGEST_CHECKED
+    return not short or text[hit.start].isascii() or is_aligned(text, hit.start, hit.end)
+
+
+def _literals(clause: Clause) -> tuple[str, ...]:
+    if isinstance(clause.match, Terms):
+        return clause.match.words
+    if isinstance(clause.match, Pattern):
+        return clause.match.literals
+    if isinstance(clause.match, RateCondition):
+        return RATE_SIGNS
+    return ()
+
+
+def _longest(hits: Iterable[Hit]) -> list[Hit]:
+    """Of overlapping hits of one clause the leftmost longest, in order of the text."""
+    kept: list[Hit] = []
+    reach: dict[int, int] = {}
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        if hit.start >= reach.get(hit.clause, 0):
+            kept.append(hit)
+            reach[hit.clause] = hit.end
+    return kept

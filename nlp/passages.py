@@ -1,0 +1,194 @@
+"""Passages: blocks, long ones cut at sentence ends, where literals of rules stand; and the findings in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nlp.clauses import RateCondition
+from nlp.context import Context, CueFinder, meets
+from nlp.finding import Finding
+from nlp.matcher import Hit, Literal, Matcher
+from nlp.rates import find_rates
+from nlp.verdict import judge
+from nlp.why import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from nlp.blocks import Page, PageBlock
+    from nlp.finding import Decision
+    from nlp.normalise import Normalised
+    from nlp.rates import Rate
+    from nlp.rulebook import Rule, Rulebook
+    from nlp.verdict import PageContext, Verdict
+
+LONGEST = 500
+"""Characters of a passage: what a reader takes in as one context. Longer blocks are cut at sentence ends."""
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    ">=": lambda value, bound: value >= bound,
+    "<=": lambda value, bound: value <= bound,
+    ">": lambda value, bound: value > bound,
+    "<": lambda value, bound: value < bound,
+}
+
+
+@dataclass
+class Passage:
+    """A stretch of one block that holds literals of rules."""
+
+    block: PageBlock
+    text: str
+    """Normalised, lower case."""
+    start: int
+    """Offset of its first character in the normalised page."""
+    context: Context
+    literals: list[Literal] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Asserted:
+    """A hit with what was decided about it."""
+
+    rule: Rule
+    hit: Hit
+    verdict: Verdict
+    rates: tuple[Rate, ...]
+
+
+class PassageReader:
+    """Finds passages and what rules say about them; holds everything compiled from a rulebook."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rules = [rule for rule in rulebook.rules for _ in rule.any]
+        self._clauses = [clause for rule in rulebook.rules for clause in rule.any]
+        self._matcher = Matcher(self._clauses)
+        self._cues = CueFinder(rulebook.vocabulary)
+        self._labels = {cue.feature: cue.label for cue in rulebook.vocabulary.cues.values()}
+
+    def context(self, text: str) -> Context:
+        """The context of any normalised text, such as a title."""
+        return Context(text.lower(), self._cues)
+
+    def passages(self, page: Page, normal: Normalised) -> list[Passage]:
+        """The passages of a page that hold literals of rules, in order."""
+        text = normal.text.lower()
+        literals = self._matcher.literals(text)
+        if not literals:
+            return []
+        starts = [normal.position(block.start) for block in page.blocks]
+        found: dict[int, Passage] = {}
+        for literal in literals:
+            index = bisect_right(starts, literal.start) - 1
+            end = starts[index + 1] if index + 1 < len(starts) else len(text)
+            start, end = _bounds(text, starts[index], end, literal.start)
+            passage = found.get(start)
+            if passage is None:
+                piece = text[start:end]
+                passage = found[start] = Passage(page.blocks[index], piece, start, Context(piece, self._cues))
+            passage.literals.append(Literal(literal.start - start, literal.end - start, literal.index))
+        return [found[start] for start in sorted(found)]
+
+    def findings(
+        self, passage: Passage, page: Page, normal: Normalised, outside: PageContext, on: date | None
+    ) -> list[Finding]:
+        """What the rules find in a passage, one finding for overlapping hits of a rule."""
+        hits = self._matcher.hits(passage.text, passage.literals)
+        rates = find_rates(passage.text) if self._matcher.wants_rates(passage.literals) else ()
+        hits += self._rate_hits(rates)
+        asserted = []
+        for hit in hits:
+            clause, rule = self._clauses[hit.clause], self._rules[hit.clause]
+            if meets(clause.needs, passage.context.present):
+                verdict = judge(rule, hit, passage.context, passage.block.kind, outside)
+                inside = tuple(rate for rate in rates if rate.start < hit.end and hit.start < rate.end)
+                asserted.append(_Asserted(rule, hit, verdict, inside))
+        return [self._finding(each, passage, page, normal, on) for each in _without_overlaps(asserted)]
+
+    def _rate_hits(self, rates: Iterable[Rate]) -> list[Hit]:
+        if not rates:
+            return []
+        conditions = [
+            (index, clause.match)
+            for index, clause in enumerate(self._clauses)
+            if isinstance(clause.match, RateCondition)
+        ]
+        return [
+            Hit(rate.start, rate.end, index)
+            for rate in rates
+            for index, condition in conditions
+            if _satisfies(rate, condition)
+        ]
+
+    def _finding(
+        self, each: _Asserted, passage: Passage, page: Page, normal: Normalised, on: date | None
+    ) -> Finding:
+        rule, decision = each.rule, each.verdict.decision
+        start, end = normal.original_span(passage.start + each.hit.start, passage.start + each.hit.end)
+        quote = page.text[start:end]
+        apr = tuple(dict.fromkeys(apr for rate in each.rates for apr in annual(rate)))
+        basis = rule.basis_on(on)
+        return Finding(
+            rule=rule.id, rule_version=rule.version, title=rule.title, family=rule.family,
+            decision=decision, severity=rule.severity, quote=quote, start=start, end=end,
+            block=passage.block.kind, path=passage.block.path, context=each.verdict.context, apr=apr,
+            why=explain(
+                rule, decision, quote, passage.block.kind, each.verdict.context, self._labels, basis, apr
+            ),
+            basis=basis,
+        )  # fmt: skip
+
+
+def annual(rate: Rate) -> tuple[float, ...]:
+    """What a finding tells of a rate: its ends, or every reading of an ambiguous one."""
+    ends = rate.readings if rate.ambiguous else (rate.low, rate.high)
+    return tuple(round(value, 2) for value in dict.fromkeys(ends) if value is not None)
+
+
+def _satisfies(rate: Rate, condition: RateCondition) -> bool:
+    if condition.kinds and rate.kind not in condition.kinds:
+        return False
+    if condition.periods and rate.period not in condition.periods:
+        return False
+    if rate.high is None:
+        return False
+    return _COMPARE[condition.operator](rate.high, condition.bound)
+
+
+def _bounds(text: str, start: int, end: int, position: int) -> tuple[int, int]:
+    """The passage of a block that holds `position`: the block itself, or whole sentences of a long one."""
+    while end - start > LONGEST:
+        cut = _cut(text, start, end)
+        if position < cut:
+            return start, cut
+        start = cut
+    return start, end
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where the first passage of a long block ends: the last sentence end within reach, or the reach itself."""
+    reach = min(start + LONGEST, end)
+    for position in range(reach, start + LONGEST // 2, -1):
+        if text[position - 1] in "。！？!?；;\n":
+            return position
+    return reach
+
+
+_WORST_FIRST: tuple[Decision, ...] = ("violation", "suspect", "info", "excluded")
+
+
+def _without_overlaps(asserted: list[_Asserted]) -> list[_Asserted]:
+    """Of overlapping hits of a rule the worst decided, then the longest, in order of the text."""
+    order = sorted(
+        asserted, key=lambda a: (_WORST_FIRST.index(a.verdict.decision), a.hit.start - a.hit.end, a.hit.start)
+    )
+    kept: list[_Asserted] = []
+    for each in order:
+        if not any(
+            each.rule.id == other.rule.id and each.hit.start < other.hit.end and other.hit.start < each.hit.end
+            for other in kept
+        ):
+            kept.append(each)
+    return sorted(kept, key=lambda a: (a.hit.start, a.hit.end))

@@ -1,0 +1,60 @@
+"""From a hit to a decision: what the context around it says (rulebase §1.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nlp.finding import BlockKind, Cue, Decision
+
+if TYPE_CHECKING:
+    from nlp.context import Context
+    from nlp.matcher import Hit
+    from nlp.rulebook import Rule
+
+CALL_TO_ACT = "cta"
+"""The cue that makes a reporting page's block an offer after all."""
+_TOLD = ("cta", "pseudo_negation", "disclaimer")
+"""Cues told with an asserted hit although they do not change it."""
+_OTHERS_SPEAK: dict[BlockKind, str] = {"comment": "评论区", "quote": "引用段"}
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What the page as a whole says about every hit on it."""
+
+    genre: str = "other"
+    shown_by: Cue | None = None
+    """The words that showed a genre in which others' claims are told; None: the page speaks for itself."""
+    official: Cue | None = None
+    """The host, if it is a public body's."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A decision on a hit and the cues that made it."""
+
+    decision: Decision
+    context: tuple[Cue, ...]
+
+
+def judge(rule: Rule, hit: Hit, context: Context, kind: BlockKind, page: PageContext) -> Verdict:
+    """Decide one hit.
+
+    1. a cue the rule names excludes it
+    2. on a page that tells others' claims (or a public body's) it is excluded, or suspect beside a call to act
+    3. in comments and quotations it is somebody else's word: suspect
+    4. otherwise the rule's own verdict stands; disclaimers change nothing
+    """
+    for name in rule.unless:
+        cue = context.first(name, hit)
+        if cue is not None:
+            return Verdict("excluded", (cue,))
+    told = tuple(cue for name in _TOLD if (cue := context.first(name, hit)) is not None)
+    outside = page.official or page.shown_by
+    if outside is not None:
+        decision: Decision = "suspect" if CALL_TO_ACT in context.present else "excluded"
+        return Verdict(decision, (outside, *told))
+    if kind in _OTHERS_SPEAK and rule.verdict == "violation":
+        return Verdict("suspect", (Cue("UGC", _OTHERS_SPEAK[kind]), *told))
+    return Verdict(rule.verdict, told)
