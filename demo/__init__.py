@@ -1,1 +1,4 @@
-"""placeholder"""
+"""The sample web: synthetic sites under `.test` names, the proxy that serves them, the truth about each page.
+
+Every word on these pages is invented; no company, person, number or address in them exists.
+"""
