@@ -2,3 +2,10 @@
 
 Every word on these pages is invented; no company, person, number or address in them exists.
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TARGETS = Path(__file__).parent / "targets.csv"
+"""The target list a patrol of the sample web is given."""

@@ -26,8 +26,8 @@ CHUNK = 700
 class Timing:
     """How long the slow pages take, in seconds."""
 
-    late: float = 3.0
-    """Before the first byte of a late page."""
+    late: float = 2.0
+    """Before the first byte of a late page: half of what `xuncha demo` waits for one."""
     drip_every: float = 0.2
     """Between two pieces of a page that never ends."""
     drip_total: float = 12.0

@@ -10,12 +10,11 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from demo import TARGETS
 from demo.truth import PageTruth, TruthError, load_truth
-from demo.web import SITES as FOLDER
 from demo.web import Answer, load_sites
 
 SITES = load_sites()
-TARGETS = FOLDER.parent / "targets.csv"
 LINKS = re.compile(
     r"""(?:href|src)="([^"]+)"|url=([^"\s]+)"|location\.href = "([^"]+)"|<loc>([^<]+)|Sitemap: (\S+)"""
 )
