@@ -1,0 +1,44 @@
+"""Brings archive and journal to the disk about once a second."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+from scrapy.utils.asyncio import create_looping_call
+
+from crawler.recorder import DiskFailed
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class Sync:
+    """Runs from the spider's opening to its closing, where the spider syncs for the last time itself."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._seconds = crawler.settings.getfloat("XUNCHA_SYNC_SECONDS")
+        self._loop = create_looping_call(self._sync)
+        crawler.signals.connect(self._start, signals.spider_opened)
+        crawler.signals.connect(self._stop, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Sync:
+        """As Scrapy builds its extensions."""
+        return cls(crawler)
+
+    def _start(self) -> None:
+        self._loop.start(self._seconds, now=False)
+
+    def _stop(self) -> None:
+        self._loop.stop()
+
+    def _sync(self) -> None:
+        spider = self._crawler.spider
+        patrol = getattr(spider, "patrol", None)
+        if patrol and not patrol.recorder.failed:
+            try:
+                patrol.recorder.sync()
+            except DiskFailed:
+                spider.stop("disk")  # type: ignore[union-attr]  # a spider with a patrol has it

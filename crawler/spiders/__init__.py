@@ -1,0 +1,1 @@
+"""The spiders: `site` crawls targets, `ads` follows advertisements, `pictures` photographs flagged pages."""
