@@ -14,15 +14,9 @@ PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{title} - 枫亭社区</title></head>
 <body><h1>{title}</h1>{body}<p><a href="/">返回枫亭社区首页</a></p></body></html>
 """
-DIMENSIONS = {
-    "cat": ("图书", "玩具", "家电", "衣物", "车票"),
-    "price": ("10", "50", "100", "500"),
-    "sort": ("new", "old", "cheap", "near"),
-    "view": ("list", "grid"),
-    "page": ("1", "2", "3", "4", "5", "6"),
-}
+FILTERS = {"near": ("1", "3", "5"), "sort": ("new", "cheap")}
 FIRST_MONTH = date(2026, 11, 1)
-DRAWERS = ("楼栋", "单元", "楼层", "公告")
+DRAWERS = ("更多", "附件")
 
 Maker = Callable[[str], str]
 
@@ -47,12 +41,14 @@ def sessions(url: str) -> str:
 
 
 def parameters(url: str) -> str:
-    """/market?…: a shelf that can be filtered by everything at once, in any order."""
+    """/market?…: a shelf that can be filtered by everything at once, each with a next page for ever."""
     chosen = dict(parse_qsl(urlsplit(url).query))
+    page = chosen.get("page", "")
+    turn = ("page", str(int(page) + 1 if page.isdecimal() else 2))
+    choices = [(name, value) for name, values in FILTERS.items() for value in values] + [turn]
     links = "".join(
-        f'<a href="/market?{urlencode(chosen | {name: value})}">{value}</a> '
-        for name, values in DIMENSIONS.items()
-        for value in values
+        f'<a href="/market?{urlencode(chosen | {name: value})}">{name} {value}</a> '
+        for name, value in choices
     )
     return _page("闲置集市", f"<p>筛选：{links}</p><p>没有更多物品了。</p>")
 
