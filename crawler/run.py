@@ -1,6 +1,6 @@
 """Runs one spider over one plan and exits by how it ended.
 
-    python -m crawler.run site|ads PLAN [--set NAME=VALUE]…
+    python -m crawler.run site|ads|pictures PLAN [--stop-with-stdin] [--set NAME=VALUE]…
 
 `scrapy crawl site -a plan=PLAN` does the same work, but its exit code says only whether Scrapy itself ran.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.leash import FolderTaken, sole_crawler, stop_with_stdin
 from crawler.plan import PlanError, read_plan
 
 if TYPE_CHECKING:
@@ -33,6 +34,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PlanError as error:
         print(error, file=sys.stderr)
         return FAILED
+    if options.stop_with_stdin:
+        stop_with_stdin()
+    folder = options.plan if options.plan.is_dir() else options.plan.parent
+    try:
+        with sole_crawler(folder):
+            ended = _crawl(options)
+    except FolderTaken as error:
+        ended = f"fatal: {error}"
+    if ended not in EXIT_CODES:
+        print(f"{plan.patrol}: {ended}", file=sys.stderr)
+    return EXIT_CODES.get(ended, FAILED)
+
+
+def _crawl(options: argparse.Namespace) -> str:
+    """Run the spider; how it ended."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.setdict(dict(options.set), priority="cmdline")
@@ -40,16 +56,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     crawler = process.create_crawler(options.spider)
     process.crawl(crawler, plan=str(options.plan))
     process.start()
-    ended = getattr(crawler.spider, "ended", "") or "fatal: the spider did not start"
-    if ended not in EXIT_CODES:
-        print(f"{plan.patrol}: {ended}", file=sys.stderr)
-    return EXIT_CODES.get(ended, FAILED)
+    return getattr(crawler.spider, "ended", "") or "fatal: the spider did not start"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m crawler.run", description=__doc__)
     parser.add_argument("spider")
     parser.add_argument("plan", type=Path)
+    parser.add_argument("--stop-with-stdin", action="store_true")
     parser.add_argument("--set", action="append", default=[], type=_setting, metavar="NAME=VALUE")
     return parser
 
