@@ -1,0 +1,230 @@
+"""From a text to its rates: cash forms first, then every figure with a label that makes it a rate."""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass, replace
+from typing import Final
+
+from nlp.rates.cash import FORMS
+from nlp.rates.figures import Figure, find_figures
+from nlp.rates.labels import SIDE_REACH, Label, label_of, side_of
+from nlp.rates.periods import period_before, period_of, term_before
+from nlp.rates.rate import Kind, Period, Rate, annual_percent, annual_percent_over
+
+_FOLD: Final = str.maketrans(
+    "０１２３４５６７８９％．＋：（）／～〜∼→－—–−‑" + string.ascii_uppercase,
+    "0123456789%.+:()/~~~~-----" + string.ascii_lowercase,
+)
+"""One for one, so offsets stay those of the given text; what is folded already stays as it is."""
+
+_NUMBER_ANYWHERE: Final = re.compile(r"[0-9一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾x*×翻倍当首]")
+_UNIT_ANYWHERE: Final = re.compile(r"[%‰分厘点翻倍返回万元块]|bp|[投存充][入值资]?[0-9]")
+_NEGATIVE: Final = re.compile(r"(?<![0-9%])[-负]$")
+_FLOOR_BEFORE: Final = re.compile(r"(?:至少|不低于|不少于|最低|超过?|逾|保底|大于|>=?|≥)[^0-9。！？,]{0,4}$")
+_FLOOR_BEHIND: Final = re.compile(r"\s*(?:起(?!投|购|点|步价)|以上|多(?!年)|\+|之上)")
+_FLOOR_REACH: Final = 8
+_FEN_BEHIND: Final = re.compile(r"\s*的?(?:月|年)?[利息](?!益)")
+_FEN_LABEL_GAP: Final = re.compile(r"[\s:为是按达到高约,]{0,4}")
+_MONEY_TALK: Final = re.compile(r"利|息|借|贷|收益|回报")
+_LIST_GAP: Final = re.compile(
+    r"[\s,，、;；/|()和及:]{0,3}(?:[0-9一二两三四五六七八九十半]{0,3}\s*(?:个月|天|月|年|季|周)?期?(?:标|以上)?|第[一二三四五]年)[\s:为(]{0,3}"
+)
+_LONGEST_LIST_GAP: Final = 14
+_ADVERBS: Final = frozenset({"十分", "百分", "千分", "万分"})
+_HIGHEST_FEN: Final = 30
+_FEN_PERCENT: Final[dict[Period, float]] = {"year": 10, "month": 1, "day": 0.1}
+"""Per cent of 1分 by period (rulebase §5.2 [S1]): 年一分 a tenth, 月一分 a hundredth, 日一分 a thousandth."""
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a labelled figure comes to."""
+
+    low: float | None
+    high: float | None
+    readings: tuple[float, ...]
+    period: Period
+    ambiguous: bool = False
+
+
+def find_rates(text: str) -> tuple[Rate, ...]:
+    """All rates in text order, never overlapping, with offsets into `text`.
+
+    Takes one block (a label never reaches across 。 or a line). Full width and case are folded here too, so
+    text that was not normalised reads the same. Time is linear in the text.
+    """
+    folded = text.translate(_FOLD)
+    if _UNIT_ANYWHERE.search(folded) is None or _NUMBER_ANYWHERE.search(folded) is None:
+        return ()
+    covered = bytearray(len(text))
+    rates = _cash_rates(folded, covered) + _figure_rates(folded, covered)
+    rates.sort(key=lambda rate: rate.start)
+    return tuple(replace(rate, quote=text[rate.start : rate.end]) for rate in rates)
+
+
+def _cash_rates(text: str, covered: bytearray) -> list[Rate]:
+    """Rates told in money and time; marks in `covered` the characters they stand on."""
+    rates: list[Rate] = []
+    for words, find in FORMS:
+        if not any(word in text for word in words):
+            continue
+        for rate in find(text):
+            if 1 not in covered[rate.start : rate.end]:
+                covered[rate.start : rate.end] = b"\1" * (rate.end - rate.start)
+                rates.append(rate)
+    return rates
+
+
+def _figure_rates(text: str, covered: bytearray) -> list[Rate]:
+    rates: list[Rate] = []
+    for figure in find_figures(text):
+        if 1 in covered[figure.start : figure.end]:
+            continue
+        rate = _fen_rate(text, figure) if figure.unit == "fen" else _percent_rate(text, figure, rates)
+        if rate is not None:
+            rates.append(rate)
+    return rates
+
+
+def _percent_rate(text: str, figure: Figure, before: list[Rate]) -> Rate | None:
+    label = label_of(text, figure.start, figure.end)
+    if label is None:
+        return _listed(text, figure, before) or _by_period_alone(text, figure)
+    if label.kind is None or _NEGATIVE.search(text, max(0, figure.start - 2), figure.start):
+        return None
+    kind = side_of(text, label, figure.start, figure.end)
+    reading = _percent_reading(text, figure, label)
+    if (figure.bare and reading.period != "day") or (figure.low == 100 and not reading.period):
+        return None  # 万五 is a commission unless it is daily; 100% is a degree unless it has a period
+    return _rate(text, figure, reading, kind, label)
+
+
+def _percent_reading(text: str, figure: Figure, label: Label) -> _Reading:
+    period = period_of(text, label, figure.start, figure.end)
+    term = term_before(text, figure.start) if label.kind == "yield" and not period else None
+    if figure.low is None or figure.high is None:
+        return _Reading(None, None, (), period)
+    if term is None:
+        return _annual(figure.low, figure.high, period)
+    return _over_term(figure.low, figure.high, *term)
+
+
+def _annual(low: float, high: float, period: Period) -> _Reading:
+    values = (annual_percent(low, period), annual_percent(high, period))
+    return _Reading(*values, _distinct(values), period)
+
+
+def _over_term(low: float, high: float, days: float, called_ratio: bool) -> _Reading:
+    """100天收益30% is earned in the term; 3个月收益率8% is mostly said of a year, so both are given."""
+    earned = (annual_percent_over(low, days), annual_percent_over(high, days))
+    if called_ratio:
+        return _Reading(low, high, _distinct((low, high, *earned)), "year", ambiguous=earned != (low, high))
+    return _Reading(*earned, _distinct(earned), "term")
+
+
+def _listed(text: str, figure: Figure, before: list[Rate]) -> Rate | None:
+    """A figure that goes on a list: 年化收益: 1个月8%、3个月10%、6个月12%."""
+    last = before[-1] if before else None
+    if last is None or not last.label or figure.start - last.end > _LONGEST_LIST_GAP:
+        return None
+    if last.period == "term" or not _LIST_GAP.fullmatch(text, last.end, figure.start):
+        return None
+    masked = figure.low is None or figure.high is None
+    reading = (
+        _Reading(None, None, (), last.period)
+        if masked
+        else _annual(figure.low or 0, figure.high or 0, last.period)
+    )
+    return _rate(text, figure, reading, last.kind, Label(last.label, last.kind, figure.start, figure.start))
+
+
+def _by_period_alone(text: str, figure: Figure) -> Rate | None:
+    """2%/天, 1天2个点: a day's or a week's figure is a return even without the word."""
+    if figure.low is None or figure.high is None or figure.bare:
+        return None
+    period, start = period_before(text, figure.start)
+    nothing = Label(text[start : figure.start].strip(), "yield", start, figure.start)
+    period = period or period_of(text, nothing, figure.start, figure.end)
+    if period not in ("day", "week", "hour"):
+        return None
+    return _rate(text, figure, _annual(figure.low, figure.high, period), "yield", nothing)
+
+
+def _fen_rate(text: str, figure: Figure) -> Rate | None:
+    """2分利, 月息2分, 年息8厘; without a period a month's, and a bare one perhaps a year's."""
+    label = label_of(text, figure.start, figure.end)
+    if label is not None and label.kind is None:
+        return None
+    named = label is not None and _FEN_LABEL_GAP.fullmatch(text, label.end, figure.start) is not None
+    behind = _FEN_BEHIND.match(text, figure.end)
+    if not (behind or (named and not _adverbial(text, figure)) or _bare_in_money_talk(text, figure)):
+        return None
+    if label is None or not (named or behind):
+        label = Label("", "interest", figure.start, figure.start)
+    if label.start >= figure.end or (behind and not named):
+        label = Label(
+            text[figure.end : behind.end()] if behind else label.words, "interest", figure.end, figure.end
+        )
+    period = period_of(text, label, figure.start, figure.end)
+    return _rate(
+        text, figure, _fen_reading(figure, period), side_of(text, label, figure.start, figure.end), label
+    )
+
+
+def _fen_reading(figure: Figure, period: Period) -> _Reading:
+    if figure.low is None or figure.high is None:
+        return _Reading(None, None, (), period or "month")
+    each: Period = period if period in _FEN_PERCENT else "month"
+    low, high = (value * _FEN_PERCENT[each] for value in (figure.low, figure.high))
+    plain = _annual(low, high, each)
+    other = _other_reading(figure, period)
+    if other is None:
+        return plain
+    return replace(plain, readings=_distinct((*plain.readings, other)), ambiguous=True)
+
+
+def _other_reading(figure: Figure, period: Period) -> float | None:
+    """日息5厘 is said for 0.5 % too, and a bare 一分八 for a year's 18 %."""
+    if period == "day":
+        return annual_percent(figure.low or 0, "day")
+    if not period and figure.bare:
+        return annual_percent((figure.low or 0) * _FEN_PERCENT["year"], "year")
+    return None
+
+
+def _adverbial(text: str, figure: Figure) -> bool:
+    """收益十分稳定, 利润五五分: not 分 of interest. Nobody pays more than 30分 a month."""
+    return text[figure.start : figure.end] in _ADVERBS or (figure.high or 0) > _HIGHEST_FEN
+
+
+def _bare_in_money_talk(text: str, figure: Figure) -> bool:
+    if not figure.bare or (figure.high or 0) > _HIGHEST_FEN:
+        return False
+    alone = figure.end - figure.start == len(text.strip())
+    around = slice(max(0, figure.start - SIDE_REACH), figure.end + SIDE_REACH)
+    return alone or _MONEY_TALK.search(text, around.start, around.stop) is not None
+
+
+def _rate(text: str, figure: Figure, reading: _Reading, kind: Kind, label: Label) -> Rate:
+    start = min(label.start, figure.start)
+    end = max(label.end, figure.end)
+    before = _FLOOR_BEFORE.search(text, max(0, figure.start - _FLOOR_REACH), figure.start)
+    return Rate(
+        start=start,
+        end=end,
+        quote=text[start:end],
+        low=reading.low,
+        high=reading.high,
+        readings=reading.readings,
+        kind=kind,
+        period=reading.period,
+        label=label.words,
+        ambiguous=reading.ambiguous,
+        floor=before is not None or _FLOOR_BEHIND.match(text, figure.end) is not None,
+    )
+
+
+def _distinct(values: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(dict.fromkeys(values))
