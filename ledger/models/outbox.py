@@ -10,6 +10,8 @@ class OutboxRow(models.Model):
 
     capture_id = models.CharField(max_length=60)
     created_at = models.DateTimeField(auto_now_add=True)
+    refused = models.CharField("拒收原因", max_length=300, blank=True)
+    """Why the engine will never take the document: set aside, not tried again. Empty: waiting."""
 
     class Meta:
         ordering = ("id",)

@@ -1,0 +1,90 @@
+"""Chinese names of the English words the ledger stores, for queries, lists and exports."""
+
+from __future__ import annotations
+
+DECISIONS = {"violation": "违规线索", "suspect": "疑似", "excluded": "已排除", "info": "提示", "none": "无"}
+"""A violation is a lead too: what people are shown never calls anything 违法."""
+
+FAMILIES = {
+    "guarantee": "承诺保本保收益",
+    "return": "收益宣传",
+    "raise": "集资募资",
+    "crypto": "虚拟货币",
+    "pyramid": "拉人头返佣",
+    "loan": "贷款",
+    "leverage": "配资",
+    "advisory": "荐股带单",
+    "licence": "资质与背书",
+    "pay": "支付结算",
+    "insur": "保险",
+    "equity": "股权众筹",
+    "exchange": "交易场所",
+    "ad": "广告",
+    "contact": "引流（信号）",
+    "obfuscation": "规避写法（信号）",
+    "paraphrase": "改写说法",
+}
+
+AREAS = {
+    "p2p": "P2P网络借贷",
+    "asset_management": "资产管理及跨界",
+    "payment": "第三方支付",
+    "insurance": "互联网保险",
+    "crowdfunding": "股权众筹",
+    "advertising": "互联网金融广告",
+    "exchange": "各类交易场所",
+    "private_finance": "民间投融资机构",
+}
+"""Areas of business of the campaign (design §1, rule base §1.3)."""
+
+REVIEWS = {"pending": "未研判", "confirmed": "已确认", "excluded": "研判排除"}
+
+ENDINGS = {"captured": "已取证", "unchanged": "未变", "refused": "未取", "failed": "失败"}
+
+ANALYSES = {"analysed": "已分析", "unreadable": "不可读"}
+
+GENRES = {
+    "news": "新闻",
+    "judgment": "裁判文书",
+    "statute": "法规",
+    "warning": "风险提示",
+    "forum": "论坛",
+    "product": "产品页",
+    "ad": "广告页",
+    "other": "其他",
+}
+
+BASIS_STATUS = {"T": "已核条文", "T摘": "仅核节选", "S": "二手来源", "S1": "单一二手来源", "U": "未核"}
+"""How far an article of law was verified (rulebase §0.1)."""
+
+BLOCKS = {
+    "title": "标题",
+    "heading": "小标题",
+    "paragraph": "正文",
+    "list": "列表",
+    "button": "按钮",
+    "link": "链接",
+    "footer": "页脚",
+    "comment": "评论",
+    "quote": "引文",
+    "cell": "表格",
+    "alt": "图片说明",
+    "meta": "页面摘要",
+    "ocr": "图片文字",
+    "qr": "二维码",
+}
+
+HOWS = {
+    "seed": "入口",
+    "link": "链接",
+    "sitemap": "站点地图",
+    "frame": "框架",
+    "http": "跳转",
+    "meta": "页面跳转",
+    "script": "脚本跳转",
+    "ad": "广告",
+}
+"""How a url was named, crawler.journal.How."""
+
+PARTS = {"request": "请求", "response": "响应", "dom": "渲染后页面", "screenshot": "截图"}
+"""Archived records of one capture."""
