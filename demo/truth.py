@@ -65,7 +65,7 @@ def load_truth(folder: Path = SITES) -> tuple[PageTruth, ...]:
     faults: list[str] = []
     pages: list[PageTruth] = []
     for path in sorted(folder.glob(f"*/{TRUTH_FILE}")):
-        for row in yaml.safe_load(path.read_text(encoding="utf-8"))["pages"]:
+        for row in _rows(path):
             found = _row_faults(row)
             faults += [f"{path}: {row.get('url', '?')}: {fault}" for fault in found]
             if not found:
@@ -74,6 +74,14 @@ def load_truth(folder: Path = SITES) -> tuple[PageTruth, ...]:
     if faults:
         raise TruthError("\n".join(faults))
     return tuple(pages)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict) or list(data) != ["pages"]:
+        raise TruthError(f"{path}: must hold the list `pages:` and nothing else")
+    rows: list[dict[str, Any]] = data["pages"]
+    return rows
 
 
 def _page(host: str, row: dict[str, Any]) -> PageTruth:
@@ -90,6 +98,8 @@ def _row_faults(row: dict[str, Any]) -> list[str]:
         faults.append("url must be a path that begins with /")
     if flagged != bool(row.get("families")):
         faults.append("families belong to flagged pages, and every flagged page names its own")
+    if row.get("must_quote") and not flagged:
+        faults.append("must_quote belongs to flagged pages")
     if row.get("ending", "captured") not in get_args(Ending):
         faults.append(f"unknown ending {row['ending']}")
     if (row.get("ending", "captured") != "captured") != bool(row.get("why")):

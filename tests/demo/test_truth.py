@@ -58,6 +58,7 @@ def test_a_page_of_which_nothing_is_said_is_captured_and_clean(tmp_path: Path) -
         ("{url: a.html}", "must be a path"),
         ("{url: /, decision: violation}", "every flagged page names its own"),
         ("{url: /, families: [return]}", "families belong to flagged pages"),
+        ("{url: /, must_quote: [保本]}", "must_quote belongs to flagged pages"),
         ("{url: /, ending: lost, why: [x]}", "unknown ending lost"),
         ("{url: /, ending: failed}", "why belongs to"),
         ("{url: /, why: [robots]}", "why belongs to"),
@@ -67,6 +68,12 @@ def test_a_page_of_which_nothing_is_said_is_captured_and_clean(tmp_path: Path) -
 def test_a_faulty_row_is_named(tmp_path: Path, row: str, fault: str) -> None:
     with pytest.raises(TruthError, match=fault):
         load_truth(write(tmp_path, f"pages: [{row}]"))
+
+
+@pytest.mark.parametrize("text", ["", "[{url: /}]", "page: []", "pages: []\nmore: 1"])
+def test_a_file_of_another_shape_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(TruthError, match=r"truth\.yml: must hold the list"):
+        load_truth(write(tmp_path, text))
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
