@@ -35,16 +35,16 @@ _DROPPED = re.compile("|".join(f"(?:{name})" for name in DROPPED_PARAMETERS), re
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _ASP_SESSION = re.compile(r"/\(S\([0-9a-z]{24}\)\)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\t\r\n]")
-_PLAIN = re.compile(r"https?://[a-z0-9.\-]+(?::[0-9]+)?/[A-Za-z0-9._~!$&'()*+,;=:@/?\-]*")
+_PLAIN = re.compile(r"https?://[a-z0-9.\-]+(?::[0-9]+)?/[A-Za-z0-9._~!$&()*+,;=:@/?\-]*")
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 def canonical_url(url: str, encoding: str = "utf-8") -> str | None:
-    """The one spelling of an absolute `url`, or None if it is nothing a patrol can ask (other schemes, malformed).
+    """The one spelling of an absolute `url`, or None if no patrol can ask for it (other schemes, malformed).
 
-    Characters outside ASCII are escaped as browsers do: in the query by `encoding`, the charset of the page that
-    holds the link, in the path by UTF-8. Applying it twice changes nothing.
+    Characters outside ASCII are escaped as browsers do: in the query by `encoding`, the charset of the page
+    that holds the link, in the path by UTF-8. Applying it twice changes nothing.
     """
     return _canonical(_CONTROL.sub("", url.strip()), encoding)
 

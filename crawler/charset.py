@@ -10,7 +10,7 @@ from charset_normalizer import from_bytes
 
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 META_WINDOW = 4096
-"""Browsers look at 1,024 bytes; pages with long licence comments at the top are read right with four times that."""
+"""Browsers look at 1,024 bytes; four times that reads pages with long comments on top."""
 SAMPLE = 32768
 """Bytes given to detection: more changes no answer and costs time."""
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}

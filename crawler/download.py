@@ -1,4 +1,4 @@
-"""Scrapy's download handler: fetches byte-exact, past the guard or through the proxy, and hands shells to a browser.
+"""Scrapy's download handler: byte-exact, past the guard or through the proxy; what must be rendered goes on.
 
 The exchange as it went over the wire travels on in `request.meta["exchange"]`, for the archive.
 """
@@ -40,7 +40,7 @@ class TlsFailed(Exception):
 
 
 _AS_SCRAPY: dict[type[Exception], type[Exception]] = {
-    # what may pass on a second try is told in Scrapy's own words, so that its retries understand; order matters
+    # what may pass on a second try is told in Scrapy's words, so that its retries understand; order matters
     TimeoutError: DownloadTimeoutError,
     ssl.SSLError: TlsFailed,
     socket.gaierror: CannotResolveHostError,

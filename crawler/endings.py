@@ -39,9 +39,9 @@ _TOLD = frozenset([RefusedAddress])
 """Their message belongs into the journal."""
 
 
-def ending_of(error: BaseException) -> tuple[Unfetched, str]:
+def ending_of(error: BaseException | None) -> tuple[Unfetched, str]:
     """How a url ended whose fetch raised `error`. What the table does not know is named by its class."""
-    for known in (error.__cause__, error):
+    for known in (error and error.__cause__, error):
         for kind, (ending, why) in _WHY.items():
             if isinstance(known, kind):
                 return ending, f"{why}: {known}" if kind in _TOLD else why

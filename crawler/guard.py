@@ -1,7 +1,8 @@
 """Which addresses a patrol may connect to: public ones only.
 
-A hostile page can name `http://169.254.169.254/` or a host whose DNS answer points inside this network, so the
-question is asked of the resolved address, at the moment of connecting. An explicit proxy is the only way around.
+A hostile page can name `http://169.254.169.254/` or a host whose DNS answer points inside this network, so
+the question is asked of the resolved address, at the moment of connecting. An explicit proxy is the only way
+around.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ REFUSED_NETWORKS = tuple(
     for text in (
         "0.0.0.0/8",  # RFC 791 "this network"; 0.0.0.0 reaches loopback on Linux
         "100.64.0.0/10",  # RFC 6598 carrier-grade NAT
-        "100.100.100.200/32",  # metadata service of a large Chinese cloud (inside CGNAT, named for the reader)
+        "100.100.100.200/32",  # metadata service of a large Chinese cloud (in CGNAT, named for the reader)
         "169.254.0.0/16",  # RFC 3927 link-local, metadata services
         "192.0.0.0/24",  # RFC 6890 protocol assignments
         "192.88.99.0/24",  # RFC 7526 6to4 relays, withdrawn
@@ -54,13 +55,13 @@ def _unwrapped(address: Address) -> list[Address]:
         return [address]
     if address.ipv4_mapped:
         return [address.ipv4_mapped]
+    if address in NAT64:
+        return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
     inside: list[Address] = [address]
     if address.sixtofour:
         inside.append(address.sixtofour)
     if address.teredo:
         inside += address.teredo
-    if address in NAT64:
-        inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return inside
 
 
@@ -85,7 +86,7 @@ async def resolve_public(host: str, port: int) -> list[str]:
 
 
 async def check_url(url: str) -> None:
-    """Raise RefusedAddress unless `url` is http(s) and its host has a public address; socket.gaierror if none."""
+    """Raise RefusedAddress unless `url` is http(s) to a public address, socket.gaierror if there is none."""
     parts = urlsplit(url)
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise RefusedAddress(f"{url}: only http and https addresses are fetched")

@@ -48,7 +48,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Hop:
-    """One step on the way to a capture: this url, answered so, led on by `how`."""
+    """One step on the way to a capture: this url, named by `how`, answered with `status`."""
 
     url: str
     status: int
@@ -87,7 +87,8 @@ class UrlLine:
     dom: Place | None = None
     """The rendered DOM, where the page was rendered."""
     render: str = ""
-    """The decision and its reason: `rendered: empty shell`, `not needed`, `failed: timeout`, `off`, `no browser` …"""
+    """The decision and its reason: `rendered: empty shell`, `not needed`, `failed: timeout`, `off`,
+    `no browser: empty shell` …"""
     links: tuple[Link, ...] = ()
     """In document order, canonical, duplicates removed: links in scope, redirects, frames, ads."""
     landing: bool = False
@@ -126,7 +127,7 @@ class JournalError(ValueError):
 
 
 def capture_id(patrol: str, url: str) -> str:
-    """The id of the capture of `url` in `patrol`: the same however often the url is fetched again after a kill.
+    """The id of the capture of `url` in `patrol`, the same however often it is fetched again after a kill.
 
     A url ends once a patrol, so patrol and url name the capture; ten hex digits of SHA-256 keep it typable.
     """
@@ -165,7 +166,7 @@ class JournalWriter:
 
 
 def cut_torn_tail(path: Path) -> int:
-    """Cut what stands after the last newline of a line file that a kill or power loss tore; return bytes cut."""
+    """Cut what follows the last newline of a line file torn by a kill or power loss; return bytes cut."""
     if not path.exists():
         return 0
     data = path.read_bytes()

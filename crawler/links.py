@@ -25,122 +25,14 @@ MAX_LINKS = 5000
 """Named by one page; more is a generated list, and each would cost a journal line."""
 
 _FILES = """
-    7z aac ai apk avi avif bmp bz2 css csv deb dmg doc docm docx dot eot eps exe flac flv gif gz ico ics ipa iso
-    jar jfif jpe jpeg jpg js json jsonp key less m3u8 m4a m4v map mid mjs mkv mov mp3 mp4 mpeg mpg msi odp ods odt
-    ogg ogv otf pdf pkg plist png ppt pptx ps psd rar rm rmvb rpm rss rtf scss svg swf tar tgz tif tiff torrent
-    ttf vsd wasm wav webm webmanifest webp wma wmv woff woff2 wps xls xlsm xlsx xml xz zip
+    7z aac ai apk avi avif bmp bz2 css csv deb dmg doc docm docx dot eot eps exe flac flv gif gz ico
+    ics ipa iso jar jfif jpe jpeg jpg js json jsonp key less m3u8 m4a m4v map mid mjs mkv mov mp3
+    mp4 mpeg mpg msi odp ods odt ogg ogv otf pdf pkg plist png ppt pptx ps psd rar rm rmvb rpm rss
+    rtf scss svg swf tar tgz tif tiff torrent ttf vsd wasm wav webm webmanifest webp wma wmv woff
+    woff2 wps xls xlsm xlsx xml xz zip
 """
 NOT_PAGES = frozenset(_FILES.split())
 """What the patrol does not set out for, by the extension of the path."""
-
-_REFRESH = 30
-"""Seconds: a page that refreshes later is a page that reloads itself, not a redirect."""
-NEARLY_EMPTY = 200
-"""Characters of visible text up to which a page that sets its location at once is a redirect."""
-MAX_LINKS = 5000
-"""Named by one page; more is a generated list, and each would cost a journal line."""
-
-NOT_PAGES = frozenset(
-    # what the patrol does not set out for, by the extension of the path
-    [
-        "7z",
-        "aac",
-        "ai",
-        "apk",
-        "avi",
-        "avif",
-        "bmp",
-        "bz2",
-        "css",
-        "csv",
-        "deb",
-        "dmg",
-        "doc",
-        "docm",
-        "docx",
-        "dot",
-        "eot",
-        "eps",
-        "exe",
-        "flac",
-        "flv",
-        "gif",
-        "gz",
-        "ico",
-        "ics",
-        "ipa",
-        "iso",
-        "jar",
-        "jfif",
-        "jpe",
-        "jpeg",
-        "jpg",
-        "js",
-        "json",
-        "jsonp",
-        "key",
-        "less",
-        "m3u8",
-        "m4a",
-        "m4v",
-        "map",
-        "mid",
-        "mjs",
-        "mkv",
-        "mov",
-        "mp3",
-        "mp4",
-        "mpeg",
-        "mpg",
-        "msi",
-        "odp",
-        "ods",
-        "odt",
-        "ogg",
-        "ogv",
-        "otf",
-        "pdf",
-        "pkg",
-        "plist",
-        "png",
-        "ppt",
-        "pptx",
-        "ps",
-        "psd",
-        "rar",
-        "rm",
-        "rmvb",
-        "rpm",
-        "rss",
-        "rtf",
-        "scss",
-        "svg",
-        "swf",
-        "tar",
-        "tgz",
-        "tif",
-        "tiff",
-        "torrent",
-        "ttf",
-        "vsd",
-        "wasm",
-        "wav",
-        "webm",
-        "webmanifest",
-        "webp",
-        "wma",
-        "wmv",
-        "woff",
-        "woff2",
-        "wps",
-        "xls",
-        "xlsm",
-        "xlsx",
-        "xml",
-        "xz",
-        "zip",
-    ]
-)
 
 _REFRESH = re.compile(
     r"\s*(\d+(?:\.\d+)?)\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s][^\"']*)?", re.IGNORECASE
@@ -279,7 +171,7 @@ def is_page(url: str) -> bool:
 
 
 def looks_html(content_type: str, body: bytes) -> bool:
-    """True if a browser would show `body` as a page: by its type, or its first bytes where that says little."""
+    """True if a browser would show `body` as a page: by its type, or by its first bytes."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"):
         return True

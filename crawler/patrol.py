@@ -96,7 +96,7 @@ class Patrol:
         return "" if visit.how == "seed" else self._traps.name(visit.url)
 
     def admit(self, visit: object) -> bool | None:
-        """True: fetch it now; False: it has ended as refused; None: pages in flight may yet fill the budget."""
+        """True: fetch it now; False: it ended as refused; None: pages in flight may yet fill the budget."""
         if not isinstance(visit, Visit):
             return True
         why = self.budget_reached(visit.target) or self._traps.closed(visit.url)

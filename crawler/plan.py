@@ -55,7 +55,7 @@ class TargetPlan:
     robots_override: str = ""
     """Why robots.txt is not obeyed here; empty: it is obeyed."""
     carrier: bool = False
-    """True where the `ads` spider takes advertisements from these pages; the `site` spider leaves them alone."""
+    """True where the `ads` spider takes advertisements; the `site` spider leaves these pages alone."""
     expected_pages: int = 0
     """Fewer captured pages than this ends the target as 异常."""
 
@@ -82,7 +82,7 @@ class PlanError(ValueError):
 
 
 def write_plan(folder: Path, plan: Plan) -> Path:
-    """Write `plan.json` into `folder` (made if missing) so that it is either whole or absent; return its path."""
+    """Write `plan.json` into `folder` (made if missing), whole or not at all; return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / PLAN_FILE
     part = path.with_suffix(".part")

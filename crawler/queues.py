@@ -35,8 +35,8 @@ class HostQueues(Generic[Entry]):
     def pop(self, free: Callable[[str], bool], admit: Callable[[Entry], bool | None]) -> Entry | None:
         """The next entry, of the host whose turn it is, or None if none can go now.
 
-        Only hosts that are `free` are looked at. `admit` is asked about the first entry of a host: True takes it,
-        False drops it and asks about the next, None leaves the host for later.
+        Only hosts that are `free` are looked at. `admit` is asked about the first entry of a host: True takes
+        it, False drops it and asks about the next, None leaves the host for later.
         """
         for _ in range(len(self._turns)):
             host = self._turns[0]

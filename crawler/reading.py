@@ -32,9 +32,10 @@ class Answer:
     """The text of a page that stays where it is; empty for redirects, errors and what is no HTML."""
 
 
-def read_answer(visit: Visit, status: int, headers: tuple[str, str], body: bytes, choose: Choose) -> Answer:
-    """Read the answer to `visit`; `headers` are Content-Type and Location."""
-    content_type, location = headers
+def read_answer(
+    visit: Visit, status: int, content_type: str, location: str, body: bytes, choose: Choose
+) -> Answer:
+    """Read the answer to `visit`: its status, two of its headers, its body unpacked."""
     if status in HTTP_REDIRECTS and location:
         target = join_url(visit.url, location)
         return _redirect(visit, Named(target, "http")) if target else Answer("failed", "redirect to nowhere")
@@ -67,7 +68,7 @@ def as_links(named: Iterable[Named]) -> tuple[Link, ...]:
 
 
 def choose_in_scope(page: Page, visit: Visit, scope: TargetScope) -> Iterable[Named]:
-    """All frames, and the links in scope; of a landing page, which has no scope, the links of its own host."""
+    """All frames, and the links in scope; of a landing page, which has none, the links of its own host."""
     host = _origin_host(visit.url)
     for named in page.named():
         if named.how == "frame" or (

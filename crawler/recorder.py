@@ -24,7 +24,7 @@ class DiskFailed(Exception):
 class Recorder:
     """The archive and the journal of one running patrol.
 
-    After the first failed write every further one is refused: a line must never stand for evidence that is not there.
+    After the first failed write every further one is refused: no line may stand for evidence that is missing.
     """
 
     def __init__(self, folder: Path) -> None:

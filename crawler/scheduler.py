@@ -1,21 +1,21 @@
 """Scrapy's scheduler over the patrol's own queues.
 
-Visits wait as small values and become requests when it is their turn, so a long frontier costs little memory and
-budgets are asked at the last moment. Hosts take turns, each with no more requests at a time than the plan allows:
-nothing piles up in the downloader, and a stop need not wait for what does.
+Visits wait as small values and become requests when it is their turn, so a long frontier costs little memory
+and budgets are asked at the last moment. Hosts take turns, each with no more requests at a time than the plan
+allows: nothing piles up in the downloader, and a stop need not wait for what does.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, cast
 
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.frontier import Visit
-from crawler.recorder import DiskFailed
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -27,15 +27,14 @@ if TYPE_CHECKING:
 class Commander(Protocol):
     """What the scheduler asks of the spider."""
 
-    @property
-    def patrol(self) -> Patrol | None:
-        """The run, None until it has started."""
+    run: Patrol | None
+    """None until it has started."""
 
     def request_for(self, visit: Visit) -> Request:
         """The request that makes a visit."""
 
-    def stop(self, reason: str) -> None:
-        """End the run."""
+    def recording(self) -> AbstractContextManager[None]:
+        """Around whatever writes."""
 
 
 class Scheduler(BaseScheduler):
@@ -57,12 +56,12 @@ class Scheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """True while anything waits."""
-        patrol = self._spider.patrol
+        patrol = self._spider.run
         return patrol is not None and len(patrol.queues) > 0
 
     def enqueue_request(self, request: Request) -> bool:
         """Queue a request by its priority; False before the patrol is open or after it has failed."""
-        patrol = self._spider.patrol
+        patrol = self._spider.run
         if patrol is None:
             return False
         patrol.queues.push(urlparse_cached(request).hostname or "", -request.priority, request)
@@ -70,14 +69,12 @@ class Scheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The request whose turn it is, or None while all hosts are busy."""
-        patrol = self._spider.patrol
+        patrol = self._spider.run
         if patrol is None:
             return None
-        try:
+        entry: object = None
+        with self._spider.recording():  # what a budget refuses gets its line here
             entry = patrol.queues.pop(self._free_hosts(), patrol.admit)
-        except DiskFailed:
-            self._spider.stop("disk")
-            return None
         return self._spider.request_for(entry) if isinstance(entry, Visit) else cast("Request | None", entry)
 
     def _free_hosts(self) -> Callable[[str], bool]:

@@ -24,8 +24,8 @@ _SUFFIXES = tldextract.TLDExtract(
 def registered_domain(host: str) -> str:
     """The part of `host` that one owner registered: `a.b.com.cn` → `b.com.cn`.
 
-    Names under an unlisted top level (`shop.p2p.test`) go by their last two labels, as the public suffix list's
-    default rule says; an address, a single label or a bare suffix is its own domain.
+    Names under an unlisted top level (`shop.p2p.test`) go by their last two labels, as the public suffix
+    list's default rule says; an address, a single label or a bare suffix is its own domain.
     """
     if _is_address(host):
         return host

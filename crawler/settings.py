@@ -1,4 +1,4 @@
-"""Scrapy's settings for every patrol; what differs between patrols comes from the plan (crawler/spiders/base.py).
+"""Scrapy's settings for every patrol; what differs between patrols comes from the plan (spiders/base.py).
 
 Alphabetical within groups; a reason beside each departure from Scrapy's default.
 """
@@ -17,6 +17,7 @@ RETRY_PRIORITY_ADJUST = 100  # a visit in flight may hold up its target's budget
 
 # Fetching
 COMPRESSION_ENABLED = True
+CONCURRENT_ITEMS = 1  # Scrapy starts this many tasks for every response; a page makes one request at most
 COOKIES_ENABLED = True
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -34,9 +34,9 @@ def sitemaps_of_host(origin: str, named: Iterable[str]) -> list[str]:
 
 
 def read_sitemap(body: bytes) -> SitemapUrls:
-    """The urls of a sitemap, a sitemap index or a text sitemap, gzipped or not; nothing where it is none of them.
+    """The urls of a sitemap, sitemap index or text sitemap, gzipped or not; nothing if it is none of them.
 
-    Sitemaps are read as text, not as XML: broken ones are common, and entities in a hostile one stay unopened.
+    Sitemaps are read as text, not as XML: broken ones are common, and a hostile one's entities stay unopened.
     """
     body = _unpacked(body).lstrip(b"\xef\xbb\xbf \t\r\n")
     if not body.startswith(b"<"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shutil
 from typing import TYPE_CHECKING
@@ -55,4 +56,4 @@ class DiskWatch:
             self._least,
         )
         self._loop.stop()
-        self._crawler.spider.stop("disk")  # type: ignore[union-attr]  # spiders with a folder have it
+        self._stopping = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="disk"))

@@ -44,7 +44,8 @@ class JsonLog:
         self._handler = logging.FileHandler(folder / LOG_FILE, encoding="utf-8")
         self._handler.setFormatter(JsonLines())
         logging.getLogger().addHandler(self._handler)
-        logging.getLogger().setLevel(logging.INFO)  # Scrapy words a debug message for every request otherwise
+        for name in ("", "scrapy", "twisted"):  # which word a debug message for every request otherwise
+            logging.getLogger(name).setLevel(logging.INFO)
         crawler.signals.connect(self._close, signals.engine_stopped)
 
     @classmethod

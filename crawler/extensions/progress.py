@@ -12,6 +12,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.progress import Progress, write_progress
+from crawler.spiders.base import PatrolSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,12 +27,13 @@ SMOOTHING = 0.3
 
 
 class ProgressFile:
-    """Tells what `spider.patrol` has come to."""
+    """Tells what the run has come to."""
 
     def __init__(self, crawler: Crawler) -> None:
-        if not hasattr(crawler.spider, "patrol"):
-            raise NotConfigured("no patrol")
-        self._crawler = crawler
+        if not isinstance(crawler.spider, PatrolSpider):
+            raise NotConfigured("no crawl to tell of")
+        self._spider = crawler.spider
+        self._stats = crawler.stats
         self._rate = 0.0
         self._pages: int | None = None
         self._at = monotonic()
@@ -53,28 +55,26 @@ class ProgressFile:
         self._tell()
 
     def _tell(self) -> None:
-        spider = self._crawler.spider
-        assert spider
         try:
-            write_progress(spider.folder, self._progress(spider.name, spider.patrol, spider.ended))
+            write_progress(self._spider.folder, self._progress(self._spider.run))
         except OSError as error:  # a full disk: its watch ends the patrol, this file only tells
             logger.warning("progress not told: %s", error)
 
-    def _progress(self, name: str, patrol: Patrol | None, ended: str) -> Progress:
-        if patrol is None:
-            return Progress(name, ended=ended)
-        endings = patrol.tally.endings
+    def _progress(self, run: Patrol | None) -> Progress:
+        if run is None:
+            return Progress(self._spider.name, ended=self._spider.ended)
+        endings = run.tally.endings
         return Progress(
-            spider=name,
+            spider=self._spider.name,
             pages=endings["captured"],
-            frontier=len(patrol.queues),
-            in_flight=patrol.in_flight,
+            frontier=len(run.queues),
+            in_flight=run.in_flight,
             errors=_kinds(endings, "failed: "),
             refused=_kinds(endings, "refused: "),
-            robots_overridden=self._crawler.stats.get_value("robots/overridden", 0),
-            bytes=sum(spent.bytes for spent in patrol.tally.spent.values()),
+            robots_overridden=self._stats.get_value("robots/overridden", 0),
+            bytes=sum(spent.bytes for spent in run.tally.spent.values()),
             rate=round(self._new_rate(endings["captured"]), 2),
-            ended=ended,
+            ended=self._spider.ended,
         )
 
     def _new_rate(self, pages: int) -> float:

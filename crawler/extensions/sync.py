@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy import signals
+from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.recorder import DiskFailed
+from crawler.spiders.base import PatrolSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
 class Sync:
-    """Runs from the spider's opening to its closing, where the spider syncs for the last time itself."""
+    """Runs while the spider is open; the spider syncs for the last time itself."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        if not isinstance(crawler.spider, PatrolSpider):
+            raise NotConfigured("records nothing")
+        self._spider = crawler.spider
         self._seconds = crawler.settings.getfloat("XUNCHA_SYNC_SECONDS")
         self._loop = create_looping_call(self._sync)
         crawler.signals.connect(self._start, signals.spider_opened)
@@ -35,10 +38,7 @@ class Sync:
         self._loop.stop()
 
     def _sync(self) -> None:
-        spider = self._crawler.spider
-        patrol = getattr(spider, "patrol", None)
-        if patrol and not patrol.recorder.failed:
-            try:
-                patrol.recorder.sync()
-            except DiskFailed:
-                spider.stop("disk")  # type: ignore[union-attr]  # a spider with a patrol has it
+        run = self._spider.run
+        if run and not run.recorder.failed:
+            with self._spider.recording():
+                run.recorder.sync()

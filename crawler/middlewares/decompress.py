@@ -23,7 +23,9 @@ class BadEncoding(Exception):
 class DecompressMiddleware(HttpCompressionMiddleware):
     """Scrapy's own, with its refusals named."""
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(  # type: ignore[override]  # the spider is a leftover of older Scrapy
+        self, request: Request, response: Response
+    ) -> Request | Response:
         """Unpack. Raises TooLarge past DOWNLOAD_MAXSIZE, BadEncoding."""
         try:
             return super().process_response(request, response)

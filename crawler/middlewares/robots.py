@@ -1,7 +1,7 @@
 """robots.txt: obeyed, archived, and overridden only where the plan gives a reason.
 
-By RFC 9309: up to five redirects are followed, 4xx allows everything, 5xx nothing. Where no answer comes at all
-the page itself is tried, and then ends with a reason of its own. Crawl-delay, no part of the RFC, is honoured too.
+By RFC 9309: up to five redirects are followed, 4xx allows everything, 5xx nothing. Where no answer comes at
+all the page itself is tried, and ends with a reason of its own. Crawl-delay, no part of the RFC, is honoured.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Patroller(Protocol):
         """Why robots.txt is not obeyed for `url`, or an empty string."""
 
     def robots_read(self, origin: str, response: Response | None, sitemaps: list[str]) -> None:
-        """Told once for each origin: what its robots.txt answered (None: nothing) and which sitemaps it names."""
+        """Told once an origin: what its robots.txt answered (None: nothing) and which sitemaps it names."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class AdsSpider(PatrolSpider):
     carriers = True
 
     def choose(self, page: Page, visit: Visit) -> Iterable[Named]:
-        """Advertisements of a carrier's page, everything in an advertising frame; behind them, only what is."""
+        """Advertisements of a carrier's page, all of an advertising frame; behind them, their own links."""
         if visit.how == "ad" or any(hop.how == "ad" for hop in visit.chain):
             return choose_in_scope(page, visit, self.targets.scopes[visit.target])
         if visit.how == "frame" and is_slot(visit.url, visit.via):

@@ -5,34 +5,30 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 
-try:
-    from crawler.browser import browser_available
-except ImportError:
-    browser_available = lambda s: False
-from crawler.canonical import canonical_url
-from crawler.charset import read_page
+from crawler.browser import browser_available
+from crawler.canonical import canonical_url, join_url
 from crawler.connections import proxy_problem
 from crawler.download import EXCHANGE
 from crawler.endings import ending_of
 from crawler.frontier import Visit, choose_targets
-from crawler.journal import Link, UrlLine, read_journal
+from crawler.journal import UrlLine, read_journal
 from crawler.links import Named, Page
 from crawler.middlewares.robots import EXEMPT
 from crawler.patrol import Patrol
 from crawler.plan import read_plan
-from crawler.reading import Answer, as_links, read_answer
+from crawler.reading import as_links, read_answer
 from crawler.recorder import DiskFailed, Recorder
 from crawler.rendering import browser_meta, decide
 from crawler.scope import host_of
-from crawler.sitemaps import MAX_FILES, read_sitemap, sitemaps_of_host
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -60,12 +56,14 @@ class PatrolSpider(Spider):
     def __init__(self, plan: str, **options: Any) -> None:
         """`plan` is a patrol folder or its plan.json. Raises PlanError."""
         super().__init__(**options)
-        self.plan: Plan = read_plan(Path(plan))
-        self.folder = Path(plan) if Path(plan).is_dir() else Path(plan).parent
+        path = Path(plan)
+        self.plan: Plan = read_plan(path)
+        self.folder = path if path.is_dir() else path.parent
         self.targets = choose_targets(self.plan, self.carriers)
-        self.patrol: Patrol | None = None
+        self.run: Patrol | None = None
+        """None until the patrol folder is open."""
         self.ended = ""
-        self._sitemaps: dict[str, int] = {}
+        self._stopping: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **options: Any) -> PatrolSpider:
@@ -80,19 +78,23 @@ class PatrolSpider(Spider):
     def choose(self, page: Page, visit: Visit) -> Iterable[Named]:
         """Which of the things a page names are recorded."""
 
+    def beside_visits(self) -> Iterable[Request]:
+        """Requests to start with that are no visits."""
+        return ()
+
+    # the run
+
     async def start(self) -> AsyncIterator[Request]:
         """Open the patrol folder and go on where its journal ends."""
         if self.plan.proxy and (problem := await proxy_problem(self.plan.proxy)):
             raise CloseSpider(f"fatal: {problem}")
-        try:
+        with self.recording():
             recorder = Recorder(self.folder)
             for cut in recorder.cuts:
                 logger.warning("cut a torn record: %s", cut)
-            self.patrol = Patrol(self.plan.patrol, self.targets, recorder, self._lines())
-        except DiskFailed as error:
-            raise self._disk(error) from error
-        for request in self._first_sitemaps(self.patrol):
-            yield request
+            self.run = Patrol(self.plan.patrol, self.targets, recorder, self._lines())
+            for request in self.beside_visits():
+                yield request
 
     def _lines(self) -> Iterable[UrlLine]:
         return (read.line for read in read_journal(self.folder) if isinstance(read.line, UrlLine))
@@ -100,20 +102,31 @@ class PatrolSpider(Spider):
     def closed(self, reason: str) -> None:
         """Close archive and journal and settle how the spider ended; Scrapy calls this last."""
         self.ended = ENDINGS.get(reason) or (reason if reason.startswith("fatal: ") else f"fatal: {reason}")
-        if self.patrol:
+        if self.run and not self.run.recorder.failed:
             try:
-                self.patrol.recorder.close()
+                self.run.recorder.close()
             except DiskFailed as error:
-                logger.error("%s", error)  # the reason is in the message
                 self.ended = "disk"
+                logger.error("%s", error)
 
     def stop(self, reason: str) -> None:
-        """End the spider from outside a callback: what is in flight ends, what waits stays for a resumption."""
+        """End the run: what is in flight ends, what waits stays for a resumption."""
         self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
-    def _disk(self, error: DiskFailed) -> CloseSpider:
-        logger.error("%s", error)
-        return CloseSpider("disk")
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Around whatever writes: a disk that fails ends the run, and the url being written stays open."""
+        try:
+            yield
+        except DiskFailed as error:
+            logger.error("%s: make room, then resume", error)
+            self.stop("disk")
+
+    @property
+    def patrol(self) -> Patrol:
+        """The run, once its folder is open: every response comes after that."""
+        assert self.run, "requests come out of a patrol"
+        return self.run
 
     # visits
 
@@ -130,77 +143,71 @@ class PatrolSpider(Spider):
         )
 
     def answered(self, response: Response) -> Iterable[Request]:
-        """A visit was answered: archive it, then end it, render it, or ask again with the cookie it brought."""
-        patrol, visit = self._patrol, response.meta[VISIT]
-        headers = (_header(response, "Content-Type"), _header(response, "Location"))
-        if _asks_for_cookie(response, headers[1], visit):
-            again = {**response.meta, "asked_again": True}
-            return [response.request.replace(meta=again, priority=BEFORE_VISITS)]
-        answer = read_answer(visit, response.status, headers, response.body, self.choose)
-        try:
-            line = self._archived(response.request, answer.ending, answer.why)
+        """A visit was answered: archive it, then end it, render it, or ask again with the cookie it set."""
+        request, visit = _request_of(response), response.meta[VISIT]
+        content_type, location = _header(response, "Content-Type"), _header(response, "Location")
+        if _asks_for_cookie(response, location, visit):
+            return [request.replace(meta={**request.meta, ASKED_AGAIN: True}, priority=BEFORE_VISITS)]
+        answer = read_answer(visit, response.status, content_type, location, response.body, self.choose)
+        with self.recording():
             line = replace(
-                line, status=response.status, content_type=headers[0], links=answer.links, render=""
+                self._archived(request, answer.ending, answer.why),
+                status=response.status,
+                content_type=content_type,
+                links=answer.links,
             )
-            return self._end_or_render(patrol, line, answer)
-        except DiskFailed as error:
-            raise self._disk(error) from error
+            return self._end_or_render(line, answer.html)
+        return ()
 
     def unanswered(self, failure: Failure) -> None:
         """A visit got no answer that can be read: end it with the reason."""
-        ending, why = ending_of(failure.value)
-        try:
-            self._patrol.end(self._archived(failure.request, ending, why))
-        except DiskFailed as error:
-            raise self._disk(error) from error
+        with self.recording():
+            self.patrol.end(self._archived(_request_of(failure), *ending_of(failure.value)))
 
     def callback_failed(self, failure: Failure, response: Response) -> None:
-        """A page broke this program: the page ends as failed, the patrol goes on, the log has the traceback."""
-        request = getattr(response, "request", None)
-        visit: Visit | None = request.meta.get(VISIT) if request else None
-        if visit and self._patrol.is_open(visit.url):
-            line = self._patrol.blank_line(visit, "failed", f"error: {failure.type.__name__}")
-            try:
-                self._patrol.end(line)
-            except DiskFailed:
-                self.stop("disk")
+        """A page broke this program: it ends as failed, the patrol goes on, the log has the traceback."""
+        visit: Visit | None = _request_of(response).meta.get(VISIT)
+        if visit and self.patrol.is_open(visit.url):
+            with self.recording():
+                why = f"error: {type(failure.value).__name__}"
+                self.patrol.end(self.patrol.blank_line(visit, "failed", why))
 
-    @property
-    def _patrol(self) -> Patrol:
-        assert self.patrol, "requests come out of a patrol"
-        return self.patrol
-
-    def _archived(self, request: Request, ending: Any, why: str) -> UrlLine:
+    def _archived(
+        self, request: Request, ending: Literal["captured", "refused", "failed"], why: str
+    ) -> UrlLine:
         """The line of a request's visit, with what came over the wire in the archive. Raises DiskFailed."""
         visit: Visit = request.meta[VISIT]
+        line = self.patrol.blank_line(visit, ending, why)
         exchange = request.meta.get(EXCHANGE)
-        places = self._patrol.archive(visit.url, exchange) if exchange else (None, None)
-        line = self._patrol.blank_line(visit, ending, why)
         if not exchange:
             return line
+        request_place, response_place = self.patrol.archive(visit.url, exchange)
         return replace(
             line,
-            capture=self._patrol.capture_of(visit.url),
+            capture=self.patrol.capture_of(visit.url),
             size=len(exchange.response),
             address=exchange.address,
-            request=places[0],
-            response=places[1],
+            request=request_place,
+            response=response_place,
         )
 
     # rendering
 
-    def _end_or_render(self, patrol: Patrol, line: UrlLine, answer: Answer) -> list[Request]:
-        if not answer.html:
-            patrol.end(line)
-            return []
-        decision = decide(self.plan.render, answer.html)
+    def _end_or_render(self, line: UrlLine, html: str) -> Iterable[Request]:
+        """End a page, or ask the browser for it first. Raises DiskFailed."""
+        if not html:
+            self.patrol.end(line)
+            return ()
+        decision = decide(self.plan.render, html)
         if decision.render and browser_available(self.crawler.settings):
             return [self._render_request(line, decision.reason)]
-        render = f"no browser: {decision.reason}" if decision.render else decision.reason
-        patrol.end(replace(line, render=render))
-        return []
+        self.patrol.end(
+            replace(line, render=f"no browser: {decision.reason}" if decision.render else decision.reason)
+        )
+        return ()
 
     def _render_request(self, line: UrlLine, reason: str) -> Request:
+        visit = Visit(line.url, line.target, line.how, line.depth, line.via, line.chain, line.landing)
         meta = browser_meta(line.url, timeout=self.plan.politeness.timeout)
         return Request(
             line.url,
@@ -208,100 +215,54 @@ class PatrolSpider(Spider):
             errback=self.unrendered,
             cb_kwargs={"line": line, "reason": reason},
             headers={"Referer": line.via} if line.via else None,
-            meta={**meta, EXEMPT: True, "dont_retry": True, VISIT: _visit_of(line)},
+            meta={**meta, EXEMPT: True, "dont_retry": True, VISIT: visit},
             dont_filter=True,
             priority=BEFORE_VISITS,
         )
 
     def rendered(self, response: Response, line: UrlLine, reason: str) -> None:
         """A page was rendered: keep its DOM beside the response, and what the DOM names."""
-        assert line.response
-        if len(response.body) > self.plan.politeness.max_body:
-            self._patrol.end(replace(line, render="failed: too large"))
-            return
-        text, _ = read_page(response.body, "text/html; charset=utf-8")
-        named = list(self.choose(Page(text, line.url, "utf-8"), response.meta[VISIT]))
-        try:
-            dom = self._patrol.archive_dom(line.url, response.body, line.response)
-            links = as_links([*_as_named(line.links), *_moved(line.url, response.url), *named])
-            self._patrol.end(replace(line, dom=dom, links=links, render=f"rendered: {reason}"))
-        except DiskFailed as error:
-            raise self._disk(error) from error
+        assert line.response, "only captured pages are rendered"
+        dom = response.body
+        with self.recording():
+            if len(dom) > self.plan.politeness.max_body:
+                self.patrol.end(replace(line, render="failed: too large"))
+                return
+            named = [Named(link.url, link.how) for link in line.links]
+            named += _moved(line.url, response.url)
+            named += self.choose(
+                Page(dom.decode("utf-8", "replace"), line.url, "utf-8"), response.meta[VISIT]
+            )
+            place = self.patrol.archive_dom(line.url, dom, line.response)
+            self.patrol.end(replace(line, dom=place, links=as_links(named), render=f"rendered: {reason}"))
 
     def unrendered(self, failure: Failure) -> None:
         """The browser failed: the page stands as it was fetched."""
-        line: UrlLine = failure.request.cb_kwargs["line"]
-        _, why = ending_of(failure.value)
-        try:
-            self._patrol.end(replace(line, render=f"failed: {why}"))
-        except DiskFailed as error:
-            raise self._disk(error) from error
+        line: UrlLine = _request_of(failure).cb_kwargs["line"]
+        with self.recording():
+            self.patrol.end(replace(line, render=f"failed: {ending_of(failure.value)[1]}"))
 
-    # robots.txt and sitemaps: archived, but no visits, so without lines; a resumed patrol asks for them again
+    # robots.txt
 
     def robots_override(self, url: str) -> str:
         """Why robots.txt is not obeyed for `url`, or an empty string."""
-        return self._patrol.robots_override(url)
+        return self.patrol.robots_override(url)
 
     def robots_read(self, origin: str, response: Response | None, sitemaps: list[str]) -> None:
-        """Archive a robots.txt; go to the sitemaps it names if the host is a target's own."""
-        if response is None:
-            return
-        self._archive_aside(response)
-        target = self._target_at(origin)
-        if target:
-            for request in self._sitemap_requests(target, sitemaps_of_host(f"{origin}/", sitemaps)):
-                self.crawler.engine.crawl(request)
+        """Archive a robots.txt. It is no visit and gets no line; a resumed patrol asks for it again."""
+        if response:
+            self.archive_aside(response)
 
-    def _target_at(self, origin: str) -> str:
-        own = (visit.target for visit in self.targets.seeds if visit.url.startswith(f"{origin}/"))
-        return "" if self.carriers else next(own, "")
-
-    def _first_sitemaps(self, patrol: Patrol) -> Iterable[Request]:
-        """The usual place of each target's sitemap; asking for it brings robots.txt and what that names."""
-        if self.carriers:
-            return
-        for visit in self.targets.seeds:
-            if not patrol.budget_reached(visit.target):
-                yield from self._sitemap_requests(visit.target, sitemaps_of_host(visit.url, ()))
-
-    def _sitemap_requests(self, target: str, urls: Iterable[str]) -> Iterable[Request]:
-        for url in urls:
-            host = host_of(url)
-            taken = sum(1 for known in self._sitemaps if host_of(known) == host)
-            if url not in self._sitemaps and taken < MAX_FILES:
-                self._sitemaps[url] = 1
-                yield Request(
-                    url,
-                    callback=self.sitemap_answered,
-                    errback=self.sitemap_unanswered,
-                    cb_kwargs={"target": target},
-                    dont_filter=True,
-                )
-
-    def sitemap_answered(self, response: Response, target: str) -> Iterable[Request]:
-        """Set out for what a sitemap names."""
-        self._archive_aside(response)
-        if response.status != 200:
-            return ()
-        found = read_sitemap(response.body)
-        try:
-            self._patrol.name_sitemap_urls(target, response.url, found.pages)
-        except DiskFailed as error:
-            raise self._disk(error) from error
-        return self._sitemap_requests(target, found.sitemaps)
-
-    def sitemap_unanswered(self, failure: Failure) -> None:
-        """No sitemap: most sites have none."""
-        logger.info("no sitemap: %s", failure.value, extra={"url": failure.request.url})
-
-    def _archive_aside(self, response: Response) -> None:
+    def archive_aside(self, response: Response) -> None:
+        """Archive what is no visit, under a capture id of its own and without a line."""
         exchange = response.meta.get(EXCHANGE)
         if exchange:
-            try:
-                self._patrol.archive(response.url, exchange)
-            except DiskFailed:
-                self.stop("disk")
+            with self.recording():
+                self.patrol.archive(response.url, exchange)
+
+
+ASKED_AGAIN = "asked_again"
+"""Key of request.meta: the url has been asked for once more with the cookie it set."""
 
 
 def plan_settings(plan: Plan) -> dict[str, Any]:
@@ -322,6 +283,11 @@ def plan_settings(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _request_of(outcome: Response | Failure) -> Request:
+    """The request behind a response or a failure: Scrapy sets it on both before any callback."""
+    return cast("Request", outcome.request)  # type: ignore[union-attr]
+
+
 def _header(response: Response, name: str) -> str:
     value = response.headers.get(name) or b""
     try:
@@ -332,24 +298,14 @@ def _header(response: Response, name: str) -> str:
 
 def _asks_for_cookie(response: Response, location: str, visit: Visit) -> bool:
     """True for the answer "here is a cookie, ask me again", which firewalls in front of sites give once."""
-    return (
-        bool(location and response.headers.get("Set-Cookie"))
-        and canonical_url(response.urljoin(location)) == visit.url
-        and not response.meta.get("asked_again")
-    )
+    if not location or not response.headers.get("Set-Cookie") or response.meta.get(ASKED_AGAIN):
+        return False
+    return join_url(visit.url, location) == visit.url
 
 
-def _visit_of(line: UrlLine) -> Visit:
-    return Visit(line.url, line.target, line.how, line.depth, line.via, line.chain, line.landing)
-
-
-def _as_named(links: Iterable[Link]) -> Iterable[Named]:
-    return (Named(link.url, link.how) for link in links)
-
-
-def _moved(url: str, now: str) -> Iterable[Named]:
+def _moved(url: str, now: str) -> list[Named]:
     """Where scripts have taken the browser: to another host, a redirect; on the same host, one more link."""
     moved = canonical_url(now)
     if not moved or moved == url:
-        return ()
-    return (Named(moved, "link" if host_of(moved) == host_of(url) else "script"),)
+        return []
+    return [Named(moved, "link" if host_of(moved) == host_of(url) else "script")]
