@@ -126,12 +126,12 @@ def _in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
 
 def _before_in_clause(context: Context, cue: Hit, hit: Hit) -> bool:
     start = max(context.clause_start(hit.start), hit.start - NEGATION_REACH)
-    return cue.end <= hit.start and cue.end > start
+    return cue.start < hit.start and cue.end > start and cue.end <= hit.end
 
 
 def _before_in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
     start, _ = context.sentence(hit.start, hit.end)
-    return start <= cue.start and cue.end <= hit.start
+    return start <= cue.start < hit.start and cue.end <= hit.end
 
 
 def _after_in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:

@@ -87,12 +87,14 @@ class Rulebook:
 
 
 def load_rulebook(folder: Path) -> Rulebook:
-    """Load and check every rule under `folder`; RulebookError lists every mistake of every file."""
+    """Load and check the rules under `folder`; RulebookError lists every mistake, the vocabulary's before the rules'."""
     vocabulary_file = folder / "vocabulary.yml"
     if not vocabulary_file.is_file():
         raise RulebookError([f"{vocabulary_file}:1: 缺少词表文件"])
     documents = [read_document(vocabulary_file)]
-    vocabulary = read_vocabulary(documents[0]) if not documents[0].errors else Vocabulary({}, {}, {}, {})
+    vocabulary = read_vocabulary(documents[0])
+    if documents[0].errors:  # every rule would only repeat what is missing here
+        raise RulebookError(documents[0].errors)
     rules: list[Rule] = []
     for path in sorted(folder.glob("*/*.yml")):
         document = read_document(path)

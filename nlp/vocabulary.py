@@ -50,6 +50,8 @@ class Vocabulary:
 
 def read_vocabulary(document: Document) -> Vocabulary:
     """The vocabulary in a file; mistakes are noted in the document, what is right is returned all the same."""
+    if document.errors:
+        return Vocabulary({}, {}, {}, {})
     check_keys(
         document, (), document.data,
         {"words": _mapping(list_of(text)), "cues": _mapping(_check_cue)},
