@@ -6,7 +6,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from crawler.journal import Place, UrlLine
@@ -90,7 +90,7 @@ class AnalysisPool:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _restart(self) -> None:
-        for process in list((self._pool._processes or {}).values()):
+        for process in active_children():  # this process starts no others; a hung worker hears nothing softer
             process.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = self._start()

@@ -118,8 +118,7 @@ def write_urls(patrol: Patrol, entries: Iterable[Entry], areas: dict[str, str]) 
     CaptureText.objects.bulk_create([CaptureText(capture=c, text=a.text) for c, a in read])
     Finding.objects.bulk_create([_finding(c, found) for c, a in read for found in a.findings])
     Mark.objects.bulk_create([mark for c, a in read for mark in _marks(c, a)])
-    for capture, analysis in read:
-        subjects.note(capture, analysis)
+    subjects.note(read)
     OutboxRow.objects.bulk_create([OutboxRow(capture_id=capture.id) for capture, _ in read])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db.models import F
 
@@ -14,73 +16,82 @@ _SITE_SUFFIX = re.compile(r"-\d+[A-Z]?$")
 """粤ICP备14005127号-2 and …-3 are sites of one holder; what stands before the suffix names the holder."""
 
 
-def note(capture: Capture, analysis: Analysis) -> None:
-    """Learn from an analysed page who stands behind its site."""
-    site = site_of(capture)
-    for mark in _telling(analysis):
-        value = _SITE_SUFFIX.sub("", mark.value) if mark.kind == "icp" else mark.value
-        if mark.kind == "icp":
-            _join_holder(site, value)
-        _count(site.subject, mark.kind, value, capture)
+@dataclass
+class _Seen:
+    """A mark of one site in one batch."""
+
+    first_capture: str
+    times: int = 0
 
 
-def site_of(capture: Capture) -> Site:
-    """The site of a capture's host, with a subject of its own where it is new."""
-    site = Site.objects.select_related("subject").filter(host=capture.host).first()
-    if site is None:
-        subject = Subject.objects.create(name=capture.host)
-        site = Site.objects.create(host=capture.host, domain=capture.domain, subject=subject)
-    return site
+def note(pages: Iterable[tuple[Capture, Analysis]]) -> None:
+    """Learn from a batch of analysed pages who stands behind their sites."""
+    pages = list(pages)
+    sites = _sites({capture.host: capture for capture, _ in pages})
+    seen: dict[tuple[str, str, str], _Seen] = {}
+    for capture, analysis in pages:
+        for kind, value in _telling(analysis):
+            seen.setdefault((capture.host, kind, value), _Seen(capture.id)).times += 1
+    for (host, kind, value), mark in seen.items():
+        if kind == "icp":
+            _join_holder(sites[host], value)
+        # Read again: a site may have been joined to another's subject since.
+        _count(Subject.objects.get(sites__host=host), kind, value, mark)
 
 
-def _telling(analysis: Analysis) -> list[Identifier]:
-    """Identifiers that speak of the site itself: valid ones; companies and phones only from a footer."""
+def _sites(captures: dict[str, Capture]) -> dict[str, Site]:
+    """The site of each host, with a subject of its own where it is new."""
+    sites = {site.host: site for site in Site.objects.filter(host__in=captures)}
+    for host, capture in captures.items():
+        if host not in sites:
+            subject = Subject.objects.create(name=host)
+            sites[host] = Site.objects.create(host=host, domain=capture.domain, subject=subject)
+    return sites
+
+
+def _telling(analysis: Analysis) -> Iterator[tuple[str, str]]:
+    """(kind, value) of what speaks of the site itself: valid ones; companies and phones only from a footer."""
     footers = [(block.start, block.end) for block in analysis.blocks if block.kind == "footer"]
 
     def in_footer(mark: Identifier) -> bool:
         return any(start <= mark.start < end for start, end in footers)
 
-    return [
-        mark
-        for mark in analysis.identifiers
-        if mark.kind in MARK_KINDS and mark.valid and (mark.kind == "icp" or in_footer(mark))
-    ]
+    for mark in analysis.identifiers:
+        if mark.kind in MARK_KINDS and mark.valid and (mark.kind == "icp" or in_footer(mark)):
+            yield mark.kind, _SITE_SUFFIX.sub("", mark.value) if mark.kind == "icp" else mark.value
 
 
 def _join_holder(site: Site, icp: str) -> None:
     """Put the site's subject down to the earlier subject that has the same ICP holder number."""
+    own = Site.objects.get(host=site.host).subject
     earlier = (
         SubjectMark.objects.select_related("subject")
         .filter(kind="icp", value=icp)
-        .exclude(subject=site.subject)
+        .exclude(subject=own)
         .order_by("subject_id")
         .first()
     )
     if earlier is None:
         return
-    left, kept = site.subject, earlier.subject
-    Site.objects.filter(subject=left).update(subject=kept, joined_by=f"同一备案主体 {icp}"[:200])
-    for mark in left.marks.all():
-        if not SubjectMark.objects.filter(subject=kept, kind=mark.kind, value=mark.value).update(
-            seen=F("seen") + mark.seen
-        ):
+    kept = earlier.subject
+    own.sites.update(subject=kept, joined_by=f"同一备案主体 {icp}"[:200])
+    for mark in own.marks.all():
+        if not _add(kept, mark.kind, mark.value, mark.seen):
             SubjectMark.objects.filter(id=mark.id).update(subject=kept)
-    left.delete()
-    site.subject = kept
+    own.delete()
 
 
-def _count(subject: Subject, kind: str, value: str, capture: Capture) -> None:
-    mark, new = SubjectMark.objects.get_or_create(
-        subject=subject, kind=kind, value=value, defaults={"first_capture": capture.id}
-    )
-    if not new:
-        SubjectMark.objects.filter(id=mark.id).update(seen=F("seen") + 1)
+def _add(subject: Subject, kind: str, value: str, times: int) -> bool:
+    """Count a mark again; False where the subject does not have it."""
+    marks = SubjectMark.objects.filter(subject=subject, kind=kind, value=value)
+    return bool(marks.update(seen=F("seen") + times))
+
+
+def _count(subject: Subject, kind: str, value: str, mark: _Seen) -> None:
+    if not _add(subject, kind, value, mark.times):
+        SubjectMark.objects.create(
+            subject=subject, kind=kind, value=value, seen=mark.times, first_capture=mark.first_capture
+        )
     if kind == "company":
-        _name(subject)
-
-
-def _name(subject: Subject) -> None:
-    company = subject.marks.filter(kind="company").order_by("-seen", "value").first()
-    if company and subject.name != company.value:
-        subject.name = company.value
-        subject.save(update_fields=["name"])
+        company = subject.marks.filter(kind="company").order_by("-seen", "value").first()
+        Subject.objects.filter(id=subject.id).update(name=company.value if company else value)

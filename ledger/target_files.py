@@ -13,17 +13,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-AREAS = {
-    "p2p": "P2P网络借贷",
-    "asset_management": "资产管理及跨界",
-    "payment": "第三方支付",
-    "insurance": "互联网保险",
-    "crowdfunding": "股权众筹",
-    "advertising": "互联网金融广告",
-    "exchange": "各类交易场所",
-    "private_finance": "民间投融资机构",
-}
-"""Areas of business of the campaign and their Chinese names (rule base §1.3)."""
+from ledger.names import AREAS
 
 SCOPES = {"domain": "注册域名", "host": "主机", "path": "路径"}
 CADENCES = {"daily": "每日", "weekly": "每周", "monthly": "每月", "adaptive": "自适应"}
@@ -87,7 +77,8 @@ def read_targets(path: Path) -> list[TargetRow]:
     try:
         raw = reader(decode(path.read_bytes()))
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        mark = error.context_mark or error.problem_mark  # where the broken thing begins, if the parser knows
+        line = mark.line + 1 if mark else 1
         raise TargetFileError(path, [(line, f"YAML 写法有误：{error.problem}")]) from error
     except csv.Error as error:
         raise TargetFileError(path, [(1, f"CSV 写法有误：{error}")]) from error

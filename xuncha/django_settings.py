@@ -20,7 +20,7 @@ DATABASES = {
             # where waiting for it works, instead of at the first write, where SQLite refuses to wait.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
             "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
+            "timeout": settings().ledger_wait_seconds,
         },
     }
 }

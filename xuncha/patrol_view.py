@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.table import Table
 
 from xuncha.console import people, table_console
-from xuncha.names import DECISIONS, FAMILIES
+from ledger.names import DECISIONS, FAMILIES
 
 if TYPE_CHECKING:
     from crawler.plan import Plan

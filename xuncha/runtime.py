@@ -22,7 +22,11 @@ def checked_settings() -> Settings:
         return settings()
     except ValidationError as error:
         problems = "；".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        stop(Exit.BAD_INPUT, f"设置有误：{problems}", "改 xuncha.toml 或 XUNCHA_ 环境变量；说明见 docs/operations.md")
+        stop(
+            Exit.BAD_INPUT,
+            f"设置有误：{problems}",
+            "改 xuncha.toml 或 XUNCHA_ 环境变量；说明见 docs/operations.md",
+        )
 
 
 def open_ledger() -> Settings:
@@ -51,5 +55,7 @@ def ledger_errors() -> Iterator[None]:
             "disk": "腾出磁盘空间后用 xuncha patrol --resume 继续",
             "readonly": "检查 ledger.sqlite3 及其文件夹的权限",
         }
-        remedy = next((text for word, text in remedies.items() if word in str(error)), "运行 xuncha doctor 查看")
+        remedy = next(
+            (text for word, text in remedies.items() if word in str(error)), "运行 xuncha doctor 查看"
+        )
         stop(Exit.FAILED, f"台账打不开或写不进：{error}", remedy)

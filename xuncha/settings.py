@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     contact: str = Field("mailto:xuncha@example.org", description="写进 User-Agent 的联系方式")
     chromium: str = Field("", description="浏览器程序路径；空：先用 playwright 自带的，再找系统的 chromium")
     home: Path = Field(Path("var"), description="台账、存档、索引、导出、日志所在文件夹")
+    ledger_wait_seconds: float = Field(30.0, description="台账被别的进程占着时等多久")
     min_free_bytes: int = Field(2_000_000_000, description="磁盘剩余少于此数时，巡查在落盘前停下")
     rules: Path = Field(Path(__file__).parent.parent / "rules", description="规则库文件夹")
     workers: int = Field(0, description="分析进程数；0：处理器数减一，至少 1")

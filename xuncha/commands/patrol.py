@@ -42,7 +42,9 @@ def patrol(
     targets: Annotated[
         Path | None, typer.Option("--targets", help="CSV 或 YAML 目标清单；不给则巡查台账中全部在巡目标")
     ] = None,
-    proxy: Annotated[str, typer.Option("--proxy", help="所有请求都经过的代理，如 http://127.0.0.1:8899")] = "",
+    proxy: Annotated[
+        str, typer.Option("--proxy", help="所有请求都经过的代理，如 http://127.0.0.1:8899")
+    ] = "",
     render: Annotated[
         Literal["auto", "never", "always"], typer.Option("--render", help="何时用浏览器渲染")
     ] = "auto",
@@ -51,10 +53,11 @@ def patrol(
     max_pages: Annotated[int | None, typer.Option("--max-pages", min=1, help="每个目标最多取多少页")] = None,
     delay: Annotated[float, typer.Option("--delay", min=0, help="同一主机两次请求的间隔（秒）")] = 1.0,
     per_host: Annotated[int, typer.Option("--per-host", min=1, help="同一主机同时几个连接")] = 1,
+    timeout: Annotated[float, typer.Option("--timeout", min=1, help="一次抓取最多多少秒")] = 30.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出会巡查什么，不发出任何请求")] = False,
 ) -> None:
     """巡查目标：抓取、固定证据、分析、入账、建索引。结束时各项数目必须对得上。"""
-    options = Options(targets, proxy, render, max_pages, delay, per_host)
+    options = Options(targets, proxy, render, max_pages, delay, per_host, timeout)
     if resume and targets:
         stop(Exit.BAD_INPUT, "--resume 按原来的计划继续，不能再给 --targets", "去掉其中一个")
     rows = read_or_stop(targets) if targets else None
@@ -94,7 +97,11 @@ def chosen_targets(rows: object, options: Options) -> list[TargetPlan]:
     sources = rows if rows is not None else Target.objects.filter(active=True)
     planned = [plan_target(row, budget) for row in sources]  # type: ignore[attr-defined]
     if not planned:
-        stop(Exit.BAD_INPUT, "没有可巡查的目标", "xuncha targets import 清单.csv，或 xuncha patrol --targets 清单.csv")
+        stop(
+            Exit.BAD_INPUT,
+            "没有可巡查的目标",
+            "xuncha targets import 清单.csv，或 xuncha patrol --targets 清单.csv",
+        )
     return planned
 
 
@@ -148,9 +155,9 @@ def carry_out(
     code = Exit.DONE
     try:
         with ledger_errors():
-            PatrolRun(
-                run, config.archive / plan.patrol, plan, pool, areas, crawl_settings(config)
-            ).run(on_progress)
+            PatrolRun(run, config.archive / plan.patrol, plan, pool, areas, crawl_settings(config)).run(
+                on_progress
+            )
     except CrawlStopped as stopped:
         people.print(f"[bold red]未完成[/] {stopped}")
         code = {"interrupted": Exit.INTERRUPTED, "disk": Exit.DISK}.get(stopped.reason, Exit.FAILED)

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
-from xuncha.names import FAMILIES
+from ledger.names import FAMILIES
 from xuncha.runtime import checked_settings
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
-from xuncha.runtime import open_ledger
+from xuncha.runtime import ledger_errors, open_ledger
 
 if TYPE_CHECKING:
     from ledger.target_files import TargetRow
@@ -25,7 +25,11 @@ def read_or_stop(path: Path) -> list[TargetRow]:
     try:
         return read_targets(path)
     except TargetFileError as error:
-        stop(Exit.BAD_INPUT, f"目标清单有 {len(error.problems)} 处错误，没有导入任何一行：\n{error}", "改好后重试")
+        stop(
+            Exit.BAD_INPUT,
+            f"目标清单有 {len(error.problems)} 处错误，没有导入任何一行：\n{error}",
+            "改好后重试",
+        )
     except OSError as error:
         stop(Exit.BAD_INPUT, f"读不到 {path}：{error.strerror}", "检查路径")
 
@@ -44,7 +48,8 @@ def import_(
     open_ledger()
     from ledger.targets import save_targets
 
-    saved = save_targets(rows, dry_run=dry_run)
+    with ledger_errors():
+        saved = save_targets(rows, dry_run=dry_run)
     if json:
         print_json({"added": saved.added, "changed": saved.changed, "unchanged": saved.unchanged})
     note = "（试运行，没有写入）" if dry_run else ""
@@ -56,7 +61,8 @@ def list_(json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")
     """列出台账中的目标。"""
     open_ledger()
     from ledger.models import Target
-    from ledger.target_files import AREAS, CADENCES, SCOPES
+    from ledger.names import AREAS
+    from ledger.target_files import CADENCES, SCOPES
 
     targets = list(Target.objects.all())
     if json:

@@ -1,0 +1,80 @@
+"""One capture's evidence, read back from the archive as it would be shown to somebody who doubts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.journal import Place
+from crawler.warc import read_record
+from ledger.models import Capture, CaptureText, Finding
+
+
+@dataclass(frozen=True)
+class Part:
+    """One archived record of a capture."""
+
+    role: str
+    """request, response, dom or screenshot"""
+    place: Place
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything kept of one capture."""
+
+    capture: Capture
+    parts: tuple[Part, ...]
+    headers: tuple[tuple[str, str], ...]
+    """HTTP header lines of the response, in their order and case."""
+    text: str
+    findings: tuple[Finding, ...]
+
+    def as_row(self) -> dict[str, Any]:
+        capture = self.capture
+        return {
+            "id": capture.id,
+            "patrol": capture.patrol_id,
+            "url": capture.url,
+            "fetched_at": capture.fetched_at.isoformat(),
+            "ending": capture.ending,
+            "why": capture.why,
+            "status": capture.status,
+            "address": capture.line.get("address", ""),
+            "chain": capture.line.get("chain", []),
+            "render": capture.line.get("render", ""),
+            "records": {part.role: vars(part.place) for part in self.parts},
+            "headers": self.headers,
+            "title": capture.title,
+            "decision": capture.decision,
+            "findings": [
+                {"rule": f.rule, "decision": f.decision, "quote": f.quote, "start": f.start, "why": f.why}
+                for f in self.findings
+            ],
+            "text": self.text,
+        }
+
+
+def read_evidence(archive: Path, capture: Capture) -> Evidence:
+    """Read a capture's records back. Raises crawler.warc.EvidenceError where they do not agree."""
+    folder = archive / capture.patrol_id
+    parts = tuple(_parts(capture))
+    for part in parts:
+        read_record(folder, part.place)
+    response = next((part.place for part in parts if part.role == "response"), None)
+    record = read_record(folder, response) if response else None
+    page = CaptureText.objects.filter(capture=capture).first()
+    return Evidence(
+        capture=capture,
+        parts=parts,
+        headers=tuple(record.http or ()) if record else (),
+        text=page.text if page else "",
+        findings=tuple(capture.findings.all()),
+    )
+
+
+def _parts(capture: Capture) -> list[Part]:
+    rows = [(role, capture.line.get(role)) for role in ("request", "response", "dom")]
+    rows.append(("screenshot", capture.screenshot))
+    return [Part(role, Place(**row)) for role, row in rows if row]

@@ -1,0 +1,123 @@
+"""`xuncha demo`: the whole way of the data on the sample web, in a minute, on this machine alone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from xuncha.commands.patrol import Options, carry_out, chosen_targets, new_plan, start
+from xuncha.console import people, stop, table_console
+from xuncha.exits import Exit
+from ledger.names import DECISIONS, FAMILIES
+from xuncha.patrol_view import live_progress, show_summary
+from xuncha.runtime import open_ledger
+from xuncha.settings import use_home
+
+if TYPE_CHECKING:
+    from crawler.plan import Plan
+
+HOME = Path("var/demo")
+TIMEOUT_SECONDS = 4.0
+"""The sample web has a page that never ends; a patrol of real sites waits 30 s."""
+
+
+def demo(
+    keep: Annotated[
+        bool, typer.Option("--keep", help="结束后样例网站继续开着，可以自己再巡查；Ctrl-C 关闭")
+    ] = False,
+) -> None:
+    """样例：开一组虚构网站，巡查它们，列出线索，写出涉嫌名单。不访问外网。"""
+    from demo.server import serve
+    from ledger.target_files import read_targets
+
+    if HOME.exists():
+        shutil.rmtree(HOME)
+    use_home(HOME)
+    config = open_ledger()
+    from demo import TARGETS
+    from ledger.targets import save_targets
+
+    began = monotonic()
+    with serve() as served:
+        people.print(f"样例网站已开在代理 {served.proxy} 之后（.test 域名，全部虚构）")
+        rows = read_targets(TARGETS)
+        save_targets(rows)
+        options = Options(proxy=served.proxy, delay=0.0, per_host=2, timeout=TIMEOUT_SECONDS)
+        plan = new_plan(config, chosen_targets(rows, options), options)
+        run = start(config, plan)
+        with live_progress() as on_progress:
+            code, summary = carry_out(config, run, plan, on_progress)
+        if code not in (Exit.DONE, Exit.PARTLY, Exit.BUDGET):
+            raise typer.Exit(int(code))
+        show_findings()
+        show_summary(summary)
+        show_unrendered(plan)
+        write_list(config.exports / "涉嫌名单.xlsx")
+        people.print(f"\n用时 {monotonic() - began:.0f} 秒。接下来可以试：")
+        for command in next_commands(summary.patrol):
+            people.print(f"  {command}", markup=False)
+        if keep:
+            wait(served.proxy)
+
+
+def show_findings() -> None:
+    """Every violation and suspect finding: host, family, severity, quote and why; the worst first."""
+    from ledger.models import Finding
+
+    found = Finding.objects.filter(decision__in=("violation", "suspect")).select_related("capture")
+    table = Table("主机", "类别", "判定", "严重度", "原文", "理由", title="线索")
+    for finding in found.order_by("-severity", "capture__host", "capture__url", "start"):
+        table.add_row(
+            finding.capture.host,
+            FAMILIES.get(finding.family, finding.family),
+            DECISIONS[finding.decision],
+            str(finding.severity),
+            finding.quote,
+            finding.why,
+        )
+    table_console.print(table)
+
+
+def show_unrendered(plan: Plan) -> None:
+    """Pages that needed a browser and did not get one."""
+    from ledger.models import Capture
+
+    left = Capture.objects.filter(patrol=plan.patrol, line__render__startswith="no browser")
+    for capture in left:
+        people.print(f"[yellow]未渲染[/] {capture.url}：没有浏览器；make browser 后再试")
+
+
+def write_list(path: Path) -> None:
+    """The suspect list of the demo."""
+    from reports.suspects import export_suspects
+
+    exported = export_suspects(path)
+    people.print(f"\n涉嫌名单：{exported.path}（{exported.count} 个主体）")
+
+
+def next_commands(patrol: str) -> list[str]:
+    """Three commands that show the rest."""
+    from ledger.models import Capture
+
+    worst = Capture.objects.filter(patrol=patrol).order_by("-severity", "-score").first()
+    if worst is None:
+        stop(Exit.FAILED, "样例巡查没有取到任何页面", "xuncha doctor")
+    xuncha = f".venv/bin/xuncha --home {HOME}"
+    return [
+        f"{xuncha} search '保本保息 AND severity:>=3 AND host:*.test'",
+        f"{xuncha} evidence show {worst.id}",
+        f"{xuncha} evidence verify",
+    ]
+
+
+def wait(proxy: str) -> None:
+    """Hold the sample web open until Ctrl-C."""
+    import signal
+
+    people.print(f"样例网站仍在 {proxy}；Ctrl-C 关闭")
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})

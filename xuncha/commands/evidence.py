@@ -1,0 +1,101 @@
+"""`xuncha evidence verify|show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from django.utils import timezone
+from rich.markup import escape
+
+from xuncha.console import people, print_json, stop, table_console
+from xuncha.exits import Exit
+from ledger.names import DECISIONS, ENDINGS, HOWS, PARTS
+from xuncha.runtime import open_ledger
+
+if TYPE_CHECKING:
+    from ledger.evidence import Evidence
+
+app = typer.Typer(help="证据", no_args_is_help=True)
+
+
+@app.command("verify")
+def verify(
+    patrols: Annotated[
+        list[str] | None, typer.Argument(help="巡查编号或取证编号；不给则核验整个存档")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """重新计算存档的全部哈希与链条；有不一致时指出第一处，以 1 退出。"""
+    config = open_ledger()
+    from rich.progress import Progress
+
+    from crawler.verify import Disagreement, verify_archive
+
+    counted: dict[str, int] = {}
+    with Progress(console=people, transient=True) as bar:
+        task = bar.add_task("核验", total=None)
+        try:
+            for check in verify_archive(config.archive):
+                counted[check.kind] = counted.get(check.kind, 0) + 1
+                bar.update(task, advance=1)
+        except Disagreement as found:
+            stop(Exit.FAILED, str(found), "不要改动存档；把这条结果与存档一并交技术人员")
+    if json:
+        print_json({"ok": True, "checked": counted})
+
+
+@app.command("show")
+def show(
+    capture: Annotated[str, typer.Argument(help="取证编号")],
+    json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """出示一份取证：来路、报文头、哈希、判定、正文。"""
+    config = open_ledger()
+    from crawler.warc import EvidenceError
+    from ledger.evidence import read_evidence
+    from ledger.models import Capture
+
+    found = Capture.objects.filter(id=capture).first()
+    if found is None:
+        stop(Exit.BAD_INPUT, f"台账里没有取证 {capture}", "编号见 xuncha search … 的结果或涉嫌名单")
+    try:
+        evidence = read_evidence(config.archive, found)
+    except (EvidenceError, OSError) as error:
+        stop(Exit.FAILED, f"存档里读不出这份取证：{error}", "xuncha evidence verify 查全部存档")
+    if json:
+        print_json(evidence.as_row())
+    else:
+        _show(evidence)
+
+
+def _show(evidence: Evidence) -> None:
+    """A capture for a reader: where from, what was answered, hashes, verdicts, text."""
+    capture, line = evidence.capture, evidence.capture.line
+    facts = {
+        "取证": capture.id,
+        "网址": capture.url,
+        "时间": timezone.localtime(capture.fetched_at).isoformat(timespec="seconds"),
+        "结局": f"{ENDINGS[capture.ending]} {capture.why}",
+        "状态": f"{capture.status}  来自 {line.get('address', '—')}",
+        "来路": " → ".join(
+            f"{hop['url']}（{hop['status']}，{HOWS[hop['how']]}）" for hop in line.get("chain", [])
+        ),
+        "渲染": line.get("render", ""),
+        "判定": f"{DECISIONS[capture.decision]}  严重度 {capture.severity}  分值 {capture.score}",
+    }
+    for name, value in facts.items():
+        if value:
+            table_console.print(f"[bold]{name}[/] {escape(value)}")
+    for part in evidence.parts:
+        place = part.place
+        table_console.print(f"[bold]{PARTS[part.role]}[/] {place.file} @{place.offset}+{place.length}")
+        table_console.print(f"      sha256 {place.sha256}  {place.record_id}")
+    for name, value in evidence.headers:
+        table_console.print(f"  {escape(name)}: {escape(value)}")
+    for finding in evidence.findings:
+        table_console.print(
+            f"[bold]{DECISIONS[finding.decision]}[/] {finding.rule} 「{escape(finding.quote)}」{escape(finding.why)}"
+        )
+    table_console.rule("正文")
+    table_console.print(escape(evidence.text))
