@@ -17,18 +17,21 @@ from crawler.exchange import BrokenAnswer, CutOff, NoAnswer, TooLarge
 from crawler.guard import RefusedAddress
 from crawler.middlewares.decompress import BadEncoding
 from crawler.middlewares.robots import RobotsRefused
+from crawler.rendering import BrowserCrashed, NotRendered
 
 Unfetched = Literal["refused", "failed"]
 
 _WHY: dict[type[BaseException], tuple[Unfetched, str]] = {
     BadEncoding: ("failed", "encoding"),
     BrokenAnswer: ("failed", "protocol"),
+    BrowserCrashed: ("failed", "browser crashed"),
     CannotResolveHostError: ("failed", "dns"),
     CutOff: ("failed", "cut off"),
     DownloadConnectionRefusedError: ("failed", "connect"),
     DownloadFailedError: ("failed", "reset"),
     DownloadTimeoutError: ("failed", "timeout"),
     NoAnswer: ("failed", "no answer"),
+    NotRendered: ("failed", "not rendered"),
     RefusedAddress: ("refused", "guard"),
     RobotsRefused: ("refused", "robots"),
     TlsFailed: ("failed", "tls"),

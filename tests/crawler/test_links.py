@@ -6,7 +6,7 @@ URL = "http://a.test/d/page.html"
 
 
 def named(html: str, encoding: str = "utf-8") -> list[tuple[str, str]]:
-    return [(each.url, each.how) for each in Page(html, URL, encoding).named()]
+    return list(dict.fromkeys((each.url, each.how) for each in Page(html, URL, encoding).named()))
 
 
 CASES = [
