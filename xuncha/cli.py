@@ -34,9 +34,7 @@ app = typer.Typer(
 def home(
     home: Annotated[
         Path | None,
-        typer.Option(
-            "--home", help="数据所在文件夹（台账、存档、索引、导出）；也可用 XUNCHA_HOME，默认 ./var"
-        ),
+        typer.Option("--home", help="数据所在文件夹（台账、存档、索引、导出）；也可用 XUNCHA_HOME，默认 ./var"),
     ] = None,
 ) -> None:
     """Say where this deployment's data lives before any command reads its settings."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rich.live import Live
 from rich.table import Table
 
-from xuncha.console import people, table_console
 from ledger.names import DECISIONS, FAMILIES
+from xuncha.console import people, table_console
 
 if TYPE_CHECKING:
     from crawler.plan import Plan

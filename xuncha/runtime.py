@@ -55,7 +55,5 @@ def ledger_errors() -> Iterator[None]:
             "disk": "腾出磁盘空间后用 xuncha patrol --resume 继续",
             "readonly": "检查 ledger.sqlite3 及其文件夹的权限",
         }
-        remedy = next(
-            (text for word, text in remedies.items() if word in str(error)), "运行 xuncha doctor 查看"
-        )
+        remedy = next((text for word, text in remedies.items() if word in str(error)), "运行 xuncha doctor 查看")
         stop(Exit.FAILED, f"台账打不开或写不进：{error}", remedy)

@@ -22,9 +22,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="XUNCHA_", extra="forbid")
 
-    archive_sync_seconds: float = Field(
-        1.0, description="存档落盘间隔（秒）：断电最多丢这么久的抓取，恢复后重抓"
-    )
+    archive_sync_seconds: float = Field(1.0, description="存档落盘间隔（秒）：断电最多丢这么久的抓取，恢复后重抓")
     contact: str = Field("mailto:xuncha@example.org", description="写进 User-Agent 的联系方式")
     chromium: str = Field("", description="浏览器程序路径；空：先用 playwright 自带的，再找系统的 chromium")
     home: Path = Field(Path("var"), description="台账、存档、索引、导出、日志所在文件夹")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from ledger.names import DECISIONS, FAMILIES
 from xuncha.commands.patrol import Options, carry_out, chosen_targets, new_plan, start
 from xuncha.console import people, stop, table_console
 from xuncha.exits import Exit
-from ledger.names import DECISIONS, FAMILIES
 from xuncha.patrol_view import live_progress, show_summary
 from xuncha.runtime import open_ledger
 from xuncha.settings import use_home
@@ -27,9 +27,7 @@ TIMEOUT_SECONDS = 4.0
 
 
 def demo(
-    keep: Annotated[
-        bool, typer.Option("--keep", help="结束后样例网站继续开着，可以自己再巡查；Ctrl-C 关闭")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="结束后样例网站继续开着，可以自己再巡查；Ctrl-C 关闭")] = False,
 ) -> None:
     """样例：开一组虚构网站，巡查它们，列出线索，写出涉嫌名单。不访问外网。"""
     from demo.server import serve

@@ -74,9 +74,7 @@ def _home(config: Settings) -> Check:
 def _disk(config: Settings) -> Check:
     free = shutil.disk_usage(config.home if config.home.exists() else ".").free
     found = f"剩余 {free / 1e9:.1f} GB，少于 {config.min_free_bytes / 1e9:.1f} GB 时巡查停下"
-    return Check(
-        "磁盘", found, "" if free > 2 * config.min_free_bytes else "腾出空间，或移走旧的 archive/ 文件夹"
-    )
+    return Check("磁盘", found, "" if free > 2 * config.min_free_bytes else "腾出空间，或移走旧的 archive/ 文件夹")
 
 
 def _browser(config: Settings) -> Check:
@@ -88,7 +86,8 @@ def _browser(config: Settings) -> Check:
 
 
 def _rules(config: Settings) -> Check:
-    from nlp.rulebook import RulebookError, load_rulebook
+    from nlp.rulebook import load_rulebook
+    from nlp.rulefile import RulebookError
 
     try:
         rulebook = load_rulebook(config.rules)

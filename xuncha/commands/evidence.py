@@ -8,9 +8,9 @@ import typer
 from django.utils import timezone
 from rich.markup import escape
 
+from ledger.names import DECISIONS, ENDINGS, HOWS, PARTS
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
-from ledger.names import DECISIONS, ENDINGS, HOWS, PARTS
 from xuncha.runtime import open_ledger
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ app = typer.Typer(help="证据", no_args_is_help=True)
 
 @app.command("verify")
 def verify(
-    patrols: Annotated[
-        list[str] | None, typer.Argument(help="巡查编号或取证编号；不给则核验整个存档")
-    ] = None,
+    patrols: Annotated[list[str] | None, typer.Argument(help="巡查编号或取证编号；不给则核验整个存档")] = None,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """重新计算存档的全部哈希与链条；有不一致时指出第一处，以 1 退出。"""
@@ -78,9 +76,7 @@ def _show(evidence: Evidence) -> None:
         "时间": timezone.localtime(capture.fetched_at).isoformat(timespec="seconds"),
         "结局": f"{ENDINGS[capture.ending]} {capture.why}",
         "状态": f"{capture.status}  来自 {line.get('address', '—')}",
-        "来路": " → ".join(
-            f"{hop['url']}（{hop['status']}，{HOWS[hop['how']]}）" for hop in line.get("chain", [])
-        ),
+        "来路": " → ".join(f"{hop['url']}（{hop['status']}，{HOWS[hop['how']]}）" for hop in line.get("chain", [])),
         "渲染": line.get("render", ""),
         "判定": f"{DECISIONS[capture.decision]}  严重度 {capture.severity}  分值 {capture.score}",
     }

@@ -22,15 +22,13 @@ def exports() -> None:
 @app.command("suspects")
 def suspects(
     out: Annotated[Path, typer.Option("--out", help="写到哪里：.xlsx、.csv 或 .json")],
-    where: Annotated[
-        str, typer.Option("--where", help="只要这些：检索式，如 area:p2p AND severity:>=3")
-    ] = "",
+    where: Annotated[str, typer.Option("--where", help="只要这些：检索式，如 area:p2p AND severity:>=3")] = "",
     json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """导出涉嫌名单：每个主体一行，有原文、依据、证据编号与哈希；各种格式内容相同。"""
     config = open_ledger()
     from indexer.engine import EngineError
-    from indexer.query import QueryError
+    from indexer.query_errors import QueryError
     from reports.suspects import ExportError, export_suspects
 
     try:

@@ -42,12 +42,8 @@ def patrol(
     targets: Annotated[
         Path | None, typer.Option("--targets", help="CSV 或 YAML 目标清单；不给则巡查台账中全部在巡目标")
     ] = None,
-    proxy: Annotated[
-        str, typer.Option("--proxy", help="所有请求都经过的代理，如 http://127.0.0.1:8899")
-    ] = "",
-    render: Annotated[
-        Literal["auto", "never", "always"], typer.Option("--render", help="何时用浏览器渲染")
-    ] = "auto",
+    proxy: Annotated[str, typer.Option("--proxy", help="所有请求都经过的代理，如 http://127.0.0.1:8899")] = "",
+    render: Annotated[Literal["auto", "never", "always"], typer.Option("--render", help="何时用浏览器渲染")] = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="继续上一次没有完成的巡查")] = False,
     json: Annotated[bool, typer.Option("--json", help="最后一行输出 JSON 汇总")] = False,
     max_pages: Annotated[int | None, typer.Option("--max-pages", min=1, help="每个目标最多取多少页")] = None,
@@ -143,7 +139,8 @@ def carry_out(
     """Run a patrol's steps and tell how it ended. Errors of rules, proxy, disk and ledger end the command."""
     from ledger.analysis import AnalysisPool
     from ledger.summary import summarise
-    from nlp.rulebook import RulebookError, load_rulebook
+    from nlp.rulebook import load_rulebook
+    from nlp.rulefile import RulebookError
     from scheduler.steps import CrawlStopped, PatrolRun
 
     try:
@@ -155,9 +152,7 @@ def carry_out(
     code = Exit.DONE
     try:
         with ledger_errors():
-            PatrolRun(run, config.archive / plan.patrol, plan, pool, areas, crawl_settings(config)).run(
-                on_progress
-            )
+            PatrolRun(run, config.archive / plan.patrol, plan, pool, areas, crawl_settings(config)).run(on_progress)
     except CrawlStopped as stopped:
         people.print(f"[bold red]未完成[/] {stopped}")
         code = {"interrupted": Exit.INTERRUPTED, "disk": Exit.DISK}.get(stopped.reason, Exit.FAILED)

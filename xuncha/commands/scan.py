@@ -20,7 +20,8 @@ def scan(
 ) -> None:
     """逐行判定：每行 {"id", "text" | "html" | "html_base64", "url"?, "content_type"?}，按原顺序逐行输出判定。"""
     from nlp.analyse import Analyser
-    from nlp.rulebook import RulebookError, load_rulebook
+    from nlp.rulebook import load_rulebook
+    from nlp.rulefile import RulebookError
     from nlp.scan import ScanError, scan_line
 
     try:
@@ -47,9 +48,7 @@ def _lines(file: str) -> Iterator[BinaryIO]:
     if file == "-":
         yield sys.stdin.buffer
         return
-    try:
-        stream = Path(file).open("rb")
-    except OSError as error:
-        stop(Exit.BAD_INPUT, f"读不到 {file}：{error.strerror}", "检查路径；标准输入用 -")
-    with stream:
+    if not Path(file).is_file():
+        stop(Exit.BAD_INPUT, f"没有文件 {file}", "检查路径；标准输入用 -")
+    with Path(file).open("rb") as stream:
         yield stream

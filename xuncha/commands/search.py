@@ -33,7 +33,8 @@ def search(
     from indexer.embedded import open_engine
     from indexer.engine import EngineError, Search
     from indexer.fields import FACETS
-    from indexer.query import QueryError, parse
+    from indexer.query import parse
+    from indexer.query_errors import QueryError
     from indexer.rows import facets_row, row
 
     try:

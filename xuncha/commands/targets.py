@@ -40,7 +40,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只说会怎样，不写入")] = False,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
-    """导入目标清单。列：url（或 domain）、name、area、source、scope、cadence、expected_pages、robots_override、carrier。
+    """导入目标清单（列：url 或 domain、name、area、source、scope、cadence、expected_pages、robots_override、carrier）。
 
     有错时一次列出全部错误及行号，一行也不导入；同一主机的行合并；重复导入不会变多。
     """
