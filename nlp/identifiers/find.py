@@ -1,0 +1,133 @@
+"""All kinds at once, each tried only where its needle stands; of two that overlap the earlier kind wins."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from nlp.finding import Identifier
+from nlp.identifiers.accounts import find_bank_cards, find_chain_addresses, find_payees
+from nlp.identifiers.companies import find_companies
+from nlp.identifiers.contacts import find_apps, find_phones, find_qq, find_wechat
+from nlp.identifiers.licences import (
+    find_financial_licence,
+    find_fund_sales_licence,
+    find_payment_licence,
+    find_private_fund,
+)
+from nlp.identifiers.registration import (
+    find_icp,
+    find_icp_licence,
+    find_org_code,
+    find_police_record,
+    find_registration,
+    find_telecom_licence,
+    find_uscc,
+)
+
+Needles = tuple[str, ...]
+Finder = Callable[[str], Iterator[Identifier]]
+
+_DATED_FINDERS: Final[tuple[tuple[Needles, Callable[[str, date], Iterator[Identifier]]], ...]] = (
+    (("ICP", "icp", "Icp"), find_icp),
+    (("ICP", "icp", "Icp"), find_icp_licence),
+    (("1-", "2-", "1 -", "2 -"), find_telecom_licence),
+)
+_FINDERS: Final[tuple[tuple[Needles, Finder], ...]] = (
+    (("公网安备",), find_police_record),
+    (("5", "9", "1"), find_uscc),
+    (("组织机构代码",), find_org_code),
+    (("注册号", "执照"), find_registration),
+    (("Z2", "z2"), find_payment_licence),
+    (("许可证", "机构编码"), find_financial_licence),
+    (("基金销售",), find_fund_sales_licence),
+    (("P1", "p1", "备案", "编码", "编号"), find_private_fund),
+    (("T", "0x", "bc1", "1", "3"), find_chain_addresses),
+    (("信", "芯", "卫星", "v", "V", "x", "X"), find_wechat),
+    (("q", "Q", "扣", "企鹅", "群", "裙"), find_qq),
+    ((".apk", ".ipa", ".mobileconfig", "itms", "testflight", "fir.im", "pgyer",
+      "apple.com", "google.com", "huawei", "app.mi", "sj.qq", ".APK"), find_apps),
+    (("1", "0", "9"), find_phones),
+    (("6", "号"), find_bank_cards),
+)  # fmt: skip
+_NAME_FINDERS: Final[tuple[tuple[Needles, Finder], ...]] = (
+    (("户", "收款", "持卡"), find_payees),
+    (("有限公司", "有限责任公司", "合伙企业"), find_companies),
+)
+_RUN: Final = re.compile("[0-9A-Za-z_-]{4,}")
+"""Every number and every address holds one."""
+_BEFORE: Final = 40
+_AFTER: Final = 40
+"""Characters around a run that a finder may look at: its label, and the rest of a number in groups."""
+KINDS: Final = (
+    "icp", "icp_licence", "police_record", "telecom_licence", "uscc", "org_code", "registration_number",
+    "payment_licence", "financial_licence", "fund_sales_licence", "private_fund_manager",
+    "private_fund_product", "chain_address", "wechat", "qq", "app_download", "app_store", "phone",
+    "bank_card", "payee", "company",
+)  # fmt: skip
+"""Every kind an Identifier can have."""
+_FOLD: Final = str.maketrans(
+    "０１２３４５６７８９－—–‐：．" + "".join(chr(ord(letter) + 0xFEE0) for letter in string.ascii_letters),
+    "0123456789----:." + string.ascii_letters,
+)
+"""One for one, so offsets stay those of the given text."""
+
+
+def find_identifiers(text: str, today: date) -> tuple[Identifier, ...]:
+    """Every identifier in text order, never overlapping, with offsets into `text`; `today` bounds years.
+
+    Ill-formed numbers are told too, with the checks they fail. Time is linear in the text.
+    """
+    folded = text.translate(_FOLD)
+    found = [
+        _moved(identifier, start)
+        for start, end in _windows(folded)
+        for identifier in _numbers(folded[start:end], today)
+    ]
+    found += _tried(_NAME_FINDERS, folded)
+    return tuple(_without_overlaps(found, text))
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text around its runs of Latin letters and digits; the rest cannot hold a number."""
+    start = end = 0
+    for run in _RUN.finditer(text):
+        if run.start() - _BEFORE > end:
+            if end:
+                yield start, end
+            start = run.start() - _BEFORE
+        end = run.end() + _AFTER
+    if end:
+        yield start, end
+
+
+def _numbers(piece: str, today: date) -> Iterator[Identifier]:
+    for needles, find in _DATED_FINDERS:
+        if any(needle in piece for needle in needles):
+            yield from find(piece, today)
+    yield from _tried(_FINDERS, piece)
+
+
+def _tried(finders: tuple[tuple[Needles, Finder], ...], text: str) -> Iterator[Identifier]:
+    for needles, find in finders:
+        if any(needle in text for needle in needles):
+            yield from find(text)
+
+
+def _moved(identifier: Identifier, by: int) -> Identifier:
+    return replace(identifier, start=identifier.start + by, end=identifier.end + by)
+
+
+def _without_overlaps(found: list[Identifier], text: str) -> list[Identifier]:
+    """In text order; of two that overlap the one found first, with its quote from the original text."""
+    covered = bytearray(len(text))
+    kept: list[Identifier] = []
+    for each in found:
+        if 1 not in covered[each.start : each.end]:
+            covered[each.start : each.end] = b"\1" * (each.end - each.start)
+            kept.append(replace(each, quote=text[each.start : each.end]))
+    return sorted(kept, key=lambda each: each.start)
