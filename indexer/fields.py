@@ -35,6 +35,22 @@ def _values(table: Mapping[str, str], **more: str) -> dict[str, str]:
     return {name: name for name in table} | {zh: name for name, zh in table.items()} | more
 
 
+_SHORT_AREAS = {
+    "P2P": "p2p",
+    "网络借贷": "p2p",
+    "网贷": "p2p",
+    "资管": "asset_management",
+    "跨界资管": "asset_management",
+    "支付": "payment",
+    "保险": "insurance",
+    "众筹": "crowdfunding",
+    "广告": "advertising",
+    "金融广告": "advertising",
+    "交易场所": "exchange",
+    "民间投融资": "private_finance",
+}
+"""What people write for an area besides its name in full."""
+
 FIELDS: tuple[Field, ...] = (
     Field("id", "keyword", "取证", ("编号", "capture", "取证编号")),
     Field("url", "text", "网址", ("地址", "链接")),
@@ -42,7 +58,7 @@ FIELDS: tuple[Field, ...] = (
     Field("domain", "keyword", "注册域名", ("域名",)),
     Field("title", "text", "标题"),
     Field("text", "text", "正文", ("内容", "body", "content")),
-    Field("area", "keyword", "领域", ("业务领域",), _values(names.AREAS), facet=True),
+    Field("area", "keyword", "领域", ("业务领域",), _values(names.AREAS, **_SHORT_AREAS), facet=True),
     Field("target", "keyword", "目标"),
     Field("patrol", "keyword", "巡查", ("巡查编号",)),
     Field("fetched_at", "date", "时间", ("抓取时间", "取证时间", "日期", "date", "time")),
