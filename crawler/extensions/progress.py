@@ -39,7 +39,7 @@ class ProgressFile:
         self._at = monotonic()
         self._loop = create_looping_call(self._tell)
         crawler.signals.connect(self._start, signals.spider_opened)
-        crawler.signals.connect(self._finish, signals.engine_stopped)
+        crawler.signals.connect(self._finish, signals.spider_closed)  # after the spider itself, which is first
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ProgressFile:

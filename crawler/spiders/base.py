@@ -172,9 +172,7 @@ class PatrolSpider(Spider):
                 why = f"error: {type(failure.value).__name__}"
                 self.patrol.end(self.patrol.blank_line(visit, "failed", why))
 
-    def _archived(
-        self, request: Request, ending: Literal["captured", "refused", "failed"], why: str
-    ) -> UrlLine:
+    def _archived(self, request: Request, ending: Literal["captured", "refused", "failed"], why: str) -> UrlLine:
         """The line of a request's visit, with what came over the wire in the archive. Raises DiskFailed."""
         visit: Visit = request.meta[VISIT]
         line = self.patrol.blank_line(visit, ending, why)
@@ -201,9 +199,7 @@ class PatrolSpider(Spider):
         decision = decide(self.plan.render, html)
         if decision.render and browser_available(self.crawler.settings):
             return [self._render_request(line, decision.reason)]
-        self.patrol.end(
-            replace(line, render=f"no browser: {decision.reason}" if decision.render else decision.reason)
-        )
+        self.patrol.end(replace(line, render=f"no browser: {decision.reason}" if decision.render else decision.reason))
         return ()
 
     def _render_request(self, line: UrlLine, reason: str) -> Request:
@@ -230,9 +226,7 @@ class PatrolSpider(Spider):
                 return
             named = [Named(link.url, link.how) for link in line.links]
             named += _moved(line.url, response.url)
-            named += self.choose(
-                Page(dom.decode("utf-8", "replace"), line.url, "utf-8"), response.meta[VISIT]
-            )
+            named += self.choose(Page(dom.decode("utf-8", "replace"), line.url, "utf-8"), response.meta[VISIT])
             place = self.patrol.archive_dom(line.url, dom, line.response)
             self.patrol.end(replace(line, dom=place, links=as_links(named), render=f"rendered: {reason}"))
 
@@ -269,8 +263,7 @@ def plan_settings(plan: Plan) -> dict[str, Any]:
     """What a plan says, in Scrapy's settings."""
     gently = plan.politeness
     return {
-        "AUTOTHROTTLE_ENABLED": gently.delay
-        > 0,  # a delay of 0 is for sites of our own: no throttling at all
+        "AUTOTHROTTLE_ENABLED": gently.delay > 0,  # a delay of 0 is for sites of our own: no throttling at all
         "AUTOTHROTTLE_START_DELAY": gently.delay,
         "CONCURRENT_REQUESTS": plan.hosts_at_once * gently.per_host,
         "CONCURRENT_REQUESTS_PER_DOMAIN": gently.per_host,

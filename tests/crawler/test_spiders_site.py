@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 
 import pytest
 
@@ -230,9 +229,7 @@ def test_an_override_is_obeyed_and_told(outcome: Outcome) -> None:
 
 
 def test_failures_say_why_and_keep_what_came(outcome: Outcome) -> None:
-    assert ends(outcome, "fail.test") == {"": "captured"} | {
-        name: f"failed {why}" for name, why in FAILURES.items()
-    }
+    assert ends(outcome, "fail.test") == {"": "captured"} | {name: f"failed {why}" for name, why in FAILURES.items()}
     archived = {name for name in FAILURES if line(outcome, f"fail.test/{name}").response}
     assert archived == {"missing", "500", "bomb", "encoding"}
 
