@@ -1,7 +1,8 @@
 """Pages nested so deeply that building their tree would take minutes: a way to hang a patrol with one file.
 
 lexbor asks the whole stack of open elements at every tag, so its time grows with the square of the depth:
-40,000 nested elements take 2.8 s, 300,000 over two minutes (selectolax 1.0.2, 2026-11). Chromium stops at 512.
+40,000 nested elements take 2.8 s, 300,000 over two minutes (selectolax 1.0.2, 2026-11). Chromium stops at
+512.
 """
 
 from __future__ import annotations

@@ -32,6 +32,18 @@ TIMEOUT_KEY = "render_timeout"
 """In a request's `meta`: seconds the browser may take for the page."""
 
 
+class NotRendered(Exception):
+    """The browser could not bring the page; the message says why."""
+
+
+class BrowserCrashed(Exception):
+    """The page or the whole browser crashed; `shared`: while other pages were open that may have done it."""
+
+    def __init__(self, message: str, *, shared: bool) -> None:
+        super().__init__(message)
+        self.shared = shared
+
+
 @dataclass(frozen=True)
 class Decision:
     """Whether to render a page, and why; `reason` goes into the journal."""
@@ -70,9 +82,7 @@ _NOTICE = re.compile(
     r"(?:开启|启用|打开|允许|支持|enable|requires?|without)\W{0,12}(?:浏览器)?\W{0,4}(?:的|运行)?\W{0,4}(?:java\s?script|js|脚本)",
     re.I,
 )
-_STATE = re.compile(
-    r"__(?:NUXT|NEXT_DATA|INITIAL_STATE|APOLLO_STATE|PRELOADED_STATE|REDUX_STATE|SSR_DATA)_*\b"
-)
+_STATE = re.compile(r"__(?:NUXT|NEXT_DATA|INITIAL_STATE|APOLLO_STATE|PRELOADED_STATE|REDUX_STATE|SSR_DATA)_*\b")
 _PLACEHOLDER = re.compile(r"\{\{[^{}<>]{1,80}\}\}")
 _BUILDS = re.compile(
     r"\.(?:innerHTML|outerHTML|innerText|textContent)\s*\+?=(?!=)|insertAdjacentHTML|createTextNode"
@@ -110,8 +120,7 @@ class _Page:
             return True
         thin = len(self.text) < SHELL_TEXT and not self.has_empty_root
         return thin and (
-            bool(self.tree.css_first("iframe[src]"))
-            or (not self.is_external and bool(_REDIRECT.search(self.inline)))
+            bool(self.tree.css_first("iframe[src]")) or (not self.is_external and bool(_REDIRECT.search(self.inline)))
         )
 
     @cached_property
@@ -123,9 +132,7 @@ class _Page:
     def is_complete(self) -> bool:
         """True for short pages that are short by nature: login forms, error pages."""
         title = self.tree.css_first("title")
-        return bool(
-            self.tree.css_first("input[type='password' i]") or (title and _ERROR_TITLE.search(title.text()))
-        )
+        return bool(self.tree.css_first("input[type='password' i]") or (title and _ERROR_TITLE.search(title.text())))
 
     @cached_property
     def scripted_text(self) -> int:

@@ -43,7 +43,7 @@ MAX_BODY = 20_000_000
 """Bytes a body may decode to when read; the default of a plan's `max_body`."""
 
 ResourceKind = Literal["dom", "screenshot"]
-_URN: Mapping[ResourceKind, str] = {"dom": "urn:dom:", "screenshot": "urn:view:"}
+URN: Mapping[str, str] = {"dom": "urn:dom:", "screenshot": "urn:view:"}
 """Browsertrix's names for the two kinds of resource."""
 _HTTP = "application/http; msgtype="
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -145,7 +145,7 @@ class Archive:
     ) -> Place:
         """Write a rendered DOM or a screenshot of `url` beside the record `concurrent_to` (an id)."""
         extra = (("WARC-Payload-Digest", _digest(payload)), ("WARC-Concurrent-To", concurrent_to))
-        draft = _Draft("resource", _URN[kind] + url, capture, at, payload, content_type, extra)
+        draft = _Draft("resource", URN[kind] + url, capture, at, payload, content_type, extra)
         return self._append(draft)[0]
 
     def sync(self) -> None:
@@ -300,37 +300,57 @@ def read_record(folder: Path, place: Place, max_body: int = MAX_BODY) -> Record:
             member = file.read(place.length)
     except OSError as error:
         raise EvidenceError(place.file, place.offset, f"cannot be read: {error.strerror}") from error
-    return _parse(member, place, max_body)
+    check = _Checker(place.file, place.offset)
+    check("length", place.length, len(member))
+    record = _parse(member, check, max_body)
+    check("record id", place.record_id, record.place.record_id)
+    check("payload sha256", place.sha256, record.place.sha256)
+    return record
 
 
-def _parse(member: bytes, place: Place, max_body: int) -> Record:
-    check = _Checker(place)
-    check("bytes in the file", place.length, len(member))
+def read_records(folder: Path, name: str) -> Iterator[Record]:
+    """Every record of one archive file in order, up to the first that is torn.
+
+    Each is checked against the digests in its own headers. Raises EvidenceError.
+    """
+    with (folder / name).open("rb") as file:
+        for member in scan_members(folder / name):
+            file.seek(member.offset)
+            check = _Checker(name, member.offset)
+            record = _parse(file.read(member.end - member.offset), check, MAX_BODY)
+            check("block digest", record.headers.get("WARC-Block-Digest", ""), _digest(record.block))
+            stated = record.headers.get("WARC-Payload-Digest") or record.headers.get(ENTITY_HEADER)
+            if stated:
+                check("payload digest", stated, f"sha256:{record.place.sha256}")
+            yield record
+
+
+def _parse(member: bytes, check: _Checker, max_body: int) -> Record:
     data = _inflate(member, check)
     headers, start = _read_warc_headers(data, check)
-    check("record id", place.record_id, headers.get("WARC-Record-ID", ""))
     block = data[start:-4]
     check("Content-Length", headers.get("Content-Length", ""), len(block))
     check("end of record", b"\r\n\r\n", data[-4:])
-    is_response = headers.get("WARC-Type") == "response"
-    head = read_head(block) if is_response else None
+    head = read_head(block) if headers.get("WARC-Type") == "response" else None
     payload = entity_body(block, head)
-    check("payload sha256", place.sha256, hashlib.sha256(payload).hexdigest())
+    sha256 = hashlib.sha256(payload).hexdigest()
+    place = Place(check.file, check.offset, len(member), headers.get("WARC-Record-ID", ""), sha256)
     return Record(headers, head, block, payload, place, max_body)
 
 
+@dataclass(frozen=True)
 class _Checker:
-    """Raises EvidenceError for the first thing about a place that disagrees."""
+    """Raises EvidenceError for the first thing that disagrees at one place."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    file: str
+    offset: int
 
     def __call__(self, what: str, expected: object, found: object) -> None:
         if str(expected) != str(found):
-            raise EvidenceError(self.place.file, self.place.offset, what, str(expected), str(found))
+            raise EvidenceError(self.file, self.offset, what, str(expected), str(found))
 
     def fail(self, what: str) -> EvidenceError:
-        return EvidenceError(self.place.file, self.place.offset, what)
+        return EvidenceError(self.file, self.offset, what)
 
 
 def _inflate(member: bytes, check: _Checker) -> bytes:
