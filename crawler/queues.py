@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 Entry = TypeVar("Entry")
@@ -41,25 +41,23 @@ class HostQueues(Generic[Entry]):
         for _ in range(len(self._turns)):
             host = self._turns[0]
             self._turns.rotate(-1)
-            if not free(host):
-                continue
-            for entry in self._drain(host):
-                verdict = admit(entry)
-                if verdict is None:
-                    break
-                self._take(host)
-                if verdict:
-                    return entry
+            if free(host) and (entry := self._first(host, admit)) is not None:
+                return entry
         return None
 
-    def _drain(self, host: str) -> Iterator[Entry]:
-        while queue := self._queues.get(host):
-            yield queue[0][2]
-
-    def _take(self, host: str) -> None:
+    def _first(self, host: str, admit: Callable[[Entry], bool | None]) -> Entry | None:
         queue = self._queues[host]
-        heapq.heappop(queue)
-        self._size -= 1
+        taken: Entry | None = None
+        while queue and taken is None:
+            item = heapq.heappop(queue)
+            verdict = admit(item[2])  # may push more
+            if verdict is None:
+                heapq.heappush(queue, item)
+                break
+            self._size -= 1
+            if verdict:
+                taken = item[2]
         if not queue:
             del self._queues[host]
             self._turns.remove(host)
+        return taken
