@@ -26,9 +26,7 @@ from demo.web import Answer, Site, load_sites
 HEAD_LIMIT = 65_536
 IDLE_SECONDS = 30.0
 """How long a kept-alive connection may say nothing."""
-NOT_FOUND = (
-    "<!doctype html><html><head><title>404</title></head><body><h1>您访问的页面不存在</h1></body></html>"
-)
+NOT_FOUND = "<!doctype html><html><head><title>404</title></head><body><h1>您访问的页面不存在</h1></body></html>"
 
 
 class Asked(NamedTuple):

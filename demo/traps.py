@@ -47,8 +47,7 @@ def parameters(url: str) -> str:
     turn = ("page", str(int(page) + 1 if page.isdecimal() else 2))
     choices = [(name, value) for name, values in FILTERS.items() for value in values] + [turn]
     links = "".join(
-        f'<a href="/market?{urlencode(chosen | {name: value})}">{name} {value}</a> '
-        for name, value in choices
+        f'<a href="/market?{urlencode(chosen | {name: value})}">{name} {value}</a> ' for name, value in choices
     )
     return _page("闲置集市", f"<p>筛选：{links}</p><p>没有更多物品了。</p>")
 

@@ -144,9 +144,7 @@ def _answer(folder: Path, url: str, layout: str, ways: Ways, route: Route) -> An
     header = f"{CONTENT_TYPES[path.suffix]}; charset={charset}"
     if path.suffix == ".html":
         text, header = dress(text, layout), ways.content_type or header
-    return Answer(
-        route.status or 200, (("Content-Type", header),), _encode(text, charset, path), route.manner
-    )
+    return Answer(route.status or 200, (("Content-Type", header),), _encode(text, charset, path), route.manner)
 
 
 def _encode(text: str, charset: str, path: Path) -> bytes:

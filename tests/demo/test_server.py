@@ -133,9 +133,7 @@ def test_heads_are_read(head: bytes, request_: Request) -> None:
     assert parse_head(head) == request_
 
 
-@pytest.mark.parametrize(
-    "head", [b"\r\n\r\n", b"GET /\r\n\r\n", b"GET / HTTP/2\r\n\r\n", b"\xff\xfe\x00\r\n\r\n"]
-)
+@pytest.mark.parametrize("head", [b"\r\n\r\n", b"GET /\r\n\r\n", b"GET / HTTP/2\r\n\r\n", b"\xff\xfe\x00\r\n\r\n"])
 def test_bad_heads_are_named(head: bytes) -> None:
     with pytest.raises(BadRequest):
         parse_head(head)
@@ -218,9 +216,7 @@ def test_a_taken_port_is_an_error(web: Served) -> None:
 
 
 def test_the_command_says_where_it_serves() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "demo.server", "--port", "0"], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-m", "demo.server", "--port", "0"], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         proxy = process.stdout.readline().split()[2]

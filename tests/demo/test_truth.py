@@ -15,9 +15,7 @@ from demo.truth import PageTruth, TruthError, load_truth
 from demo.web import Answer, load_sites
 
 SITES = load_sites()
-LINKS = re.compile(
-    r"""(?:href|src)="([^"]+)"|url=([^"\s]+)"|location\.href = "([^"]+)"|<loc>([^<]+)|Sitemap: (\S+)"""
-)
+LINKS = re.compile(r"""(?:href|src)="([^"]+)"|url=([^"\s]+)"|location\.href = "([^"]+)"|<loc>([^<]+)|Sitemap: (\S+)""")
 
 
 def write(folder: Path, text: str) -> Path:
@@ -28,9 +26,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_it_works(tmp_path: Path) -> None:
-    row = (
-        "pages:\n  - {url: /a, decision: violation, families: [return], also: [suspect], must_quote: [12%]}\n"
-    )
+    row = "pages:\n  - {url: /a, decision: violation, families: [return], also: [suspect], must_quote: [12%]}\n"
     (page,) = load_truth(write(tmp_path, row))
     assert page == PageTruth(
         url="http://shop.test/a",
@@ -158,9 +154,7 @@ def test_a_chain_is_what_the_pages_say(page: PageTruth) -> None:
         assert there in named_by(here, answer)
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in load_truth() if page.advertised_on], ids=lambda page: page.url
-)
+@pytest.mark.parametrize("page", [page for page in load_truth() if page.advertised_on], ids=lambda page: page.url)
 def test_an_advertised_page_can_be_reached_from_its_carrier(page: PageTruth) -> None:
     carriers = {row["url"] for row in rows() if row["carrier"] == "yes"}
     assert set(page.advertised_on) <= carriers

@@ -40,9 +40,7 @@ def get(site: Site, path: str) -> Answer:
 
 
 def test_it_works(make: Make) -> None:
-    site = load_site(
-        make({"index.html": "<!doctype html><p>你好</p>", "a/index.html": "<html>", "b.txt": "b"})
-    )
+    site = load_site(make({"index.html": "<!doctype html><p>你好</p>", "a/index.html": "<html>", "b.txt": "b"}))
     assert site.host == "shop.test"
     assert sorted(site.answers) == ["/", "/a/", "/b.txt"]
     assert get(site, "/") == Answer(
@@ -152,12 +150,7 @@ def source(url: str) -> str:
 
 
 def test_what_must_be_quoted_stands_on_the_page() -> None:
-    absent = [
-        (page.url, words)
-        for page in load_truth()
-        for words in page.must_quote
-        if words not in source(page.url)
-    ]
+    absent = [(page.url, words) for page in load_truth() for words in page.must_quote if words not in source(page.url)]
     assert absent == []
 
 
