@@ -48,8 +48,11 @@ def _locked(descriptor: int) -> bool:
 def stop_with_stdin() -> None:
     """End this process cleanly (SIGTERM) once its standard input ends: its starter has died."""
 
+    stdin = sys.stdin.fileno()
+
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        # The descriptor itself: a thread inside sys.stdin's lock aborts the interpreter when it shuts down.
+        while os.read(stdin, 1):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.journal import Place
+from crawler.journal import JournalLine, Place, read_journal
+from crawler.manifest import MANIFEST_FILE, is_closed, manifest_sha256
+from crawler.verify import Check, Disagreement, verify_archive, verify_capture, verify_patrol
 from crawler.warc import read_record
-from ledger.models import Capture, CaptureText, Finding
+from ledger.models import Capture, CaptureText, Finding, Patrol
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,36 @@ def _parts(capture: Capture) -> list[Part]:
     rows = [(role, capture.line.get(role)) for role in ("request", "response", "dom")]
     rows.append(("screenshot", capture.screenshot))
     return [Part(role, Place(**row)) for role, row in rows if row]
+
+
+def verify_all(archive: Path) -> Iterator[Check]:
+    """Verify every patrol of the archive, and that none the ledger closed is missing. Raises Disagreement."""
+    yield from verify_archive(archive)
+    for patrol in Patrol.objects.filter(state="closed").order_by("id"):
+        yield _anchored(archive / patrol.id, patrol)
+
+
+def _anchored(folder: Path, patrol: Patrol) -> Check:
+    """The ledger's hash of a manifest: what shows that the newest patrol was taken away or made anew."""
+    found = manifest_sha256(folder) if is_closed(folder) else "没有清单"
+    if found != patrol.manifest_sha256:
+        what = "清单哈希与台账"
+        raise Disagreement(patrol.id, MANIFEST_FILE, None, what, patrol.manifest_sha256, found)
+    return Check("chain", patrol.id, "ledger")
+
+
+def verify_named(archive: Path, name: str) -> Iterator[Check]:
+    """Verify one patrol or one capture by its id. Raises Disagreement, and KeyError for an unknown id."""
+    if (archive / name / "plan.json").exists():
+        yield from verify_patrol(archive / name)
+        return
+    capture = Capture.objects.filter(id=name).first()
+    if capture is None:
+        raise KeyError(name)
+    folder = archive / capture.patrol_id
+    for line in _lines_of(folder, name):
+        yield from verify_capture(folder, line)
+
+
+def _lines_of(folder: Path, capture: str) -> Iterator[JournalLine]:
+    return (read.line for read in read_journal(folder) if read.line.capture == capture)

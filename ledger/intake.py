@@ -110,11 +110,7 @@ def write_urls(patrol: Patrol, entries: Iterable[Entry], areas: dict[str, str]) 
     urls = [(entry.line, entry.analysis) for entry in entries if isinstance(entry.line, UrlLine)]
     captures = [_capture(patrol, line, analysis, areas) for line, analysis in urls]
     Capture.objects.bulk_create(captures)
-    read = [
-        (capture, analysis)
-        for capture, (_, analysis) in zip(captures, urls, strict=True)
-        if analysis is not None
-    ]
+    read = [(capture, analysis) for capture, (_, analysis) in zip(captures, urls, strict=True) if analysis is not None]
     CaptureText.objects.bulk_create([CaptureText(capture=c, text=a.text) for c, a in read])
     Finding.objects.bulk_create([_finding(c, found) for c, a in read for found in a.findings])
     Mark.objects.bulk_create([mark for c, a in read for mark in _marks(c, a)])

@@ -88,3 +88,14 @@ HOWS = {
 
 PARTS = {"request": "请求", "response": "响应", "dom": "渲染后页面", "screenshot": "截图"}
 """Archived records of one capture."""
+
+CHECKS = {
+    "chain": "清单链",
+    "plan": "计划",
+    "journal": "流水",
+    "file": "存档文件",
+    "line": "流水行",
+    "record": "记录",
+    "unreferenced": "无人引用的记录",
+}
+"""What verification recomputes, crawler.verify.Check; unreferenced records are robots.txt and what a kill left."""

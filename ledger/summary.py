@@ -79,9 +79,7 @@ def summarise(patrol: Patrol, plan: Plan) -> Summary:
         why[ending][reason] = count
     renders = captures.exclude(line__render="not needed")
     rendered = renders.filter(line__render__startswith="rendered").count()
-    unrendered = renders.filter(
-        Q(line__render__startswith="failed") | Q(line__render__startswith="no browser")
-    ).count()
+    unrendered = renders.filter(Q(line__render__startswith="failed") | Q(line__render__startswith="no browser")).count()
     return Summary(
         patrol=patrol.id,
         state=patrol.state,
@@ -128,7 +126,5 @@ def anomalies(patrol: Patrol, plan: Plan) -> tuple[Anomaly, ...]:
 
 
 def _first_reason(patrol: Patrol, target: str) -> str:
-    first = (
-        Capture.objects.filter(patrol=patrol, target=target).exclude(why="").order_by("fetched_at").first()
-    )
+    first = Capture.objects.filter(patrol=patrol, target=target).exclude(why="").order_by("fetched_at").first()
     return f"{first.ending} {first.why}" if first else "没有记录"

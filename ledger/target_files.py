@@ -135,10 +135,7 @@ def _yaml_rows(text: str) -> list[tuple[int, dict[str, Any]]]:
     if not isinstance(node, yaml.SequenceNode):
         return []
     lines = [item.start_mark.line + 1 for item in node.value]
-    return [
-        (line, item if isinstance(item, dict) else {"url": item})
-        for line, item in zip(lines, data, strict=True)
-    ]
+    return [(line, item if isinstance(item, dict) else {"url": item}) for line, item in zip(lines, data, strict=True)]
 
 
 def _target_row(line: int, values: dict[str, Any], problems: list[tuple[int, str]]) -> TargetRow | None:

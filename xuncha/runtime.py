@@ -46,14 +46,18 @@ def open_ledger() -> Settings:
 
 @contextmanager
 def ledger_errors() -> Iterator[None]:
-    """Turn a locked or unwritable ledger into a clear ending."""
+    """Turn a locked, full or unwritable ledger into a clear ending."""
     try:
         yield
     except OperationalError as error:
-        remedies = {
-            "locked": "另一个进程正占着台账；等它结束再试（已取证的不会丢，用 xuncha patrol --resume 继续）",
-            "disk": "腾出磁盘空间后用 xuncha patrol --resume 继续",
-            "readonly": "检查 ledger.sqlite3 及其文件夹的权限",
-        }
-        remedy = next((text for word, text in remedies.items() if word in str(error)), "运行 xuncha doctor 查看")
-        stop(Exit.FAILED, f"台账打不开或写不进：{error}", remedy)
+        code, remedy = next((end for word, end in _ENDS.items() if word in str(error)), _UNKNOWN_END)
+        stop(code, f"台账打不开或写不进：{error}", remedy)
+
+
+_ENDS = {
+    "locked": (Exit.FAILED, "另一个进程正占着台账；等它结束再试（已取证的不会丢，用 xuncha patrol --resume 继续）"),
+    "full": (Exit.DISK, "腾出磁盘空间后用 xuncha patrol --resume 继续，没有丢失"),
+    "readonly": (Exit.FAILED, "检查 ledger.sqlite3 及其文件夹的权限"),
+}
+"""Words of SQLite's messages → how the command ends and what to do."""
+_UNKNOWN_END = (Exit.FAILED, "运行 xuncha doctor 查看")

@@ -33,9 +33,7 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ("capture", "start", "rule")
-        constraints = (
-            models.UniqueConstraint(fields=("capture", "rule", "start", "end"), name="finding_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("capture", "rule", "start", "end"), name="finding_once"),)
 
     def __str__(self) -> str:
         return f"{self.rule} {self.quote}"

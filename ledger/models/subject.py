@@ -44,9 +44,7 @@ class SubjectMark(models.Model):
 
     class Meta:
         ordering = ("kind", "-seen", "value")
-        constraints = (
-            models.UniqueConstraint(fields=("subject", "kind", "value"), name="subject_mark_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("subject", "kind", "value"), name="subject_mark_once"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"

@@ -46,9 +46,7 @@ class Folder:
         archive.close()
         return self.end(self._captured(url, content_type, places, chain))
 
-    def _captured(
-        self, url: str, content_type: str, places: tuple[Place, Place], chain: tuple[Hop, ...]
-    ) -> UrlLine:
+    def _captured(self, url: str, content_type: str, places: tuple[Place, Place], chain: tuple[Hop, ...]) -> UrlLine:
         return UrlLine(
             url=url,
             target="a.test",

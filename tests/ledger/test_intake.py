@@ -19,9 +19,7 @@ from tests.ledger.patrol_folder import AT, PATROL, Folder
 pytestmark = pytest.mark.django_db
 
 RULES = Path(__file__).parent.parent.parent / "rules"
-PROMISE = (
-    "<title>稳盈</title><p>本平台承诺保本保息，到期兑付，立即投资。</p><footer>粤ICP备14005127号</footer>"
-)
+PROMISE = "<title>稳盈</title><p>本平台承诺保本保息，到期兑付，立即投资。</p><footer>粤ICP备14005127号</footer>"
 QUIET = "<title>关于我们</title><p>公司成立于二〇一五年，位于软件园。</p>"
 
 
@@ -108,9 +106,7 @@ def test_a_batch_that_fails_midway_leaves_nothing_of_itself(
     assert take_in(Patrol.objects.get(id=PATROL), folder, pool) == 1
 
 
-def test_two_intakes_of_one_patrol_do_not_double_it(
-    patrol: Patrol, folder: Folder, pool: AnalysisPool
-) -> None:
+def test_two_intakes_of_one_patrol_do_not_double_it(patrol: Patrol, folder: Folder, pool: AnalysisPool) -> None:
     folder.page("/", PROMISE)
     other = Patrol.objects.get(id=PATROL)
     take_in(patrol, folder, pool)
@@ -126,17 +122,13 @@ def test_a_torn_last_line_waits_for_its_end(patrol: Patrol, folder: Folder, pool
     assert take_in(patrol, folder, pool) == 1
 
 
-def test_a_damaged_journal_is_named_and_stops_intake(
-    patrol: Patrol, folder: Folder, pool: AnalysisPool
-) -> None:
+def test_a_damaged_journal_is_named_and_stops_intake(patrol: Patrol, folder: Folder, pool: AnalysisPool) -> None:
     (folder.path / "journal.jsonl").write_bytes(b"not a line\n")
     with pytest.raises(JournalError, match=r"journal\.jsonl, byte 0"):
         take_in(patrol, folder, pool)
 
 
-@pytest.mark.parametrize(
-    ("content_type", "told"), [("image/png", "不是文本"), ("application/zip", "不是文本")]
-)
+@pytest.mark.parametrize(("content_type", "told"), [("image/png", "不是文本"), ("application/zip", "不是文本")])
 def test_what_is_no_text_is_unreadable_and_says_so(
     patrol: Patrol, folder: Folder, pool: AnalysisPool, content_type: str, told: str
 ) -> None:
@@ -169,9 +161,7 @@ def test_a_rendered_page_is_judged_by_what_the_browser_showed(
     assert Capture.objects.get().decision == "violation"
 
 
-def test_a_picture_is_put_to_its_capture_and_search_sees_it(
-    patrol: Patrol, folder: Folder, pool: AnalysisPool
-) -> None:
+def test_a_picture_is_put_to_its_capture_and_search_sees_it(patrol: Patrol, folder: Folder, pool: AnalysisPool) -> None:
     line = folder.page("/", PROMISE)
     place = Place("pictures-00001.warc.gz", 0, 9, "<urn:uuid:1>", "ab")
     with JournalWriter(folder.path) as journal:
@@ -188,9 +178,7 @@ def test_the_way_from_an_advertisement_stays_with_the_capture(
 ) -> None:
     folder.page("/land", PROMISE, host="b.test", chain=(Hop("http://carrier.test/", 200, "ad"),))
     take_in(patrol, folder, pool)
-    assert Capture.objects.get().line["chain"] == [
-        {"url": "http://carrier.test/", "status": 200, "how": "ad"}
-    ]
+    assert Capture.objects.get().line["chain"] == [{"url": "http://carrier.test/", "status": 200, "how": "ad"}]
 
 
 def test_sites_of_one_icp_holder_are_one_subject(patrol: Patrol, folder: Folder, pool: AnalysisPool) -> None:

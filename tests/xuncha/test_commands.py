@@ -16,14 +16,10 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def xuncha(
-    home: Path, *arguments: str, stdin: bytes = b"", **variables: str
-) -> subprocess.CompletedProcess[bytes]:
+def xuncha(home: Path, *arguments: str, stdin: bytes = b"", **variables: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "xuncha", "--home", str(home), *arguments]
     environment = {"PATH": "/usr/bin:/bin", "COLUMNS": "200", **variables}
-    return subprocess.run(
-        command, input=stdin, capture_output=True, timeout=120, env=environment, check=False
-    )
+    return subprocess.run(command, input=stdin, capture_output=True, timeout=120, env=environment, check=False)
 
 
 def told(run: subprocess.CompletedProcess[bytes]) -> str:

@@ -14,9 +14,7 @@ from xuncha.settings import Settings
 OPERATIONS = (Path(__file__).parent.parent.parent / "docs/operations.md").read_text(encoding="utf-8")
 
 
-def test_the_file_in_the_home_is_read_and_the_environment_wins(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_file_in_the_home_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "xuncha.toml").write_text('contact = "mailto:a@b.test"\nworkers = 3\n')
     monkeypatch.setenv("XUNCHA_HOME", str(tmp_path))
     monkeypatch.setenv("XUNCHA_WORKERS", "5")

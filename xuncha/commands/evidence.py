@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from django.utils import timezone
 from rich.markup import escape
 
-from ledger.names import DECISIONS, ENDINGS, HOWS, PARTS
+from ledger.names import CHECKS, DECISIONS, ENDINGS, HOWS, PARTS
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
 from xuncha.runtime import open_ledger
 
 if TYPE_CHECKING:
+    from crawler.verify import Check
     from ledger.evidence import Evidence
 
 app = typer.Typer(help="证据", no_args_is_help=True)
@@ -21,26 +25,43 @@ app = typer.Typer(help="证据", no_args_is_help=True)
 
 @app.command("verify")
 def verify(
-    patrols: Annotated[list[str] | None, typer.Argument(help="巡查编号或取证编号；不给则核验整个存档")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="巡查编号或取证编号；不给则核验整个存档")] = None,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """重新计算存档的全部哈希与链条；有不一致时指出第一处，以 1 退出。"""
     config = open_ledger()
-    from rich.progress import Progress
+    from crawler.journal import JournalError
+    from crawler.verify import Disagreement
+    from ledger.evidence import verify_all, verify_named
 
-    from crawler.verify import Disagreement, verify_archive
-
-    counted: dict[str, int] = {}
-    with Progress(console=people, transient=True) as bar:
-        task = bar.add_task("核验", total=None)
-        try:
-            for check in verify_archive(config.archive):
-                counted[check.kind] = counted.get(check.kind, 0) + 1
-                bar.update(task, advance=1)
-        except Disagreement as found:
-            stop(Exit.FAILED, str(found), "不要改动存档；把这条结果与存档一并交技术人员")
+    checks = chain.from_iterable(verify_named(config.archive, name) for name in names or ())
+    try:
+        counted = count(checks if names else verify_all(config.archive))
+    except KeyError as unknown:
+        stop(Exit.BAD_INPUT, f"没有巡查或取证 {unknown.args[0]}", "编号见 xuncha search … 的结果")
+    except Disagreement as found:
+        if json:
+            print_json({"ok": False, **found.as_row()})
+        stop(Exit.FAILED, str(found), "不要改动存档；把这条结果与存档一并交技术人员")
+    except JournalError as error:
+        stop(Exit.FAILED, f"流水记录读不了：{error}", "不要改动存档；把这条结果与存档一并交技术人员")
     if json:
         print_json({"ok": True, "checked": counted})
+    told = "、".join(f"{CHECKS[kind]} {number}" for kind, number in counted.items())
+    people.print(f"全部一致。核验了：{told or '存档是空的'}")
+
+
+def count(checks: Iterable[Check]) -> dict[str, int]:
+    """Run checks under a bar; how many of each kind agree."""
+    from rich.progress import Progress
+
+    counted: Counter[str] = Counter()
+    with Progress(console=people, transient=True) as bar:
+        task = bar.add_task("核验", total=None)
+        for check in checks:
+            counted[check.kind] += 1
+            bar.update(task, advance=1)
+    return dict(counted)
 
 
 @app.command("show")

@@ -137,7 +137,9 @@ def carry_out(
     config: Settings, run: Patrol, plan: Plan, on_progress: Callable[[Progress], None]
 ) -> tuple[Exit, Summary]:
     """Run a patrol's steps and tell how it ended. Errors of rules, proxy, disk and ledger end the command."""
+    from crawler.journal import JournalError
     from ledger.analysis import AnalysisPool
+    from ledger.intake import IntakeConflict
     from ledger.summary import summarise
     from nlp.rulebook import load_rulebook
     from nlp.rulefile import RulebookError
@@ -153,6 +155,8 @@ def carry_out(
     try:
         with ledger_errors():
             PatrolRun(run, config.archive / plan.patrol, plan, pool, areas, crawl_settings(config)).run(on_progress)
+    except (JournalError, IntakeConflict) as error:
+        stop(Exit.FAILED, str(error), "存档没有丢失；不要改动巡查文件夹，把这条信息交技术人员")
     except CrawlStopped as stopped:
         people.print(f"[bold red]未完成[/] {stopped}")
         code = {"interrupted": Exit.INTERRUPTED, "disk": Exit.DISK}.get(stopped.reason, Exit.FAILED)
