@@ -18,7 +18,7 @@ from django.db import transaction
 
 from crawler.journal import JournalLine, PictureLine, Read, UrlLine, capture_id, read_journal
 from crawler.scope import registered_domain
-from ledger import subjects
+from ledger import advertisements, subjects
 from ledger.analysis import AnalysisPool, Page, page_of
 from ledger.models import Capture, CaptureText, Finding, Mark, OutboxRow, Patrol
 from nlp.finding import Analysis
@@ -116,6 +116,7 @@ def write_urls(patrol: Patrol, entries: Iterable[Entry], areas: dict[str, str]) 
     Mark.objects.bulk_create([mark for c, a in read for mark in _marks(c, a)])
     subjects.note(read)
     OutboxRow.objects.bulk_create([OutboxRow(capture_id=capture.id) for capture, _ in read])
+    advertisements.note(patrol, (line for line, _ in urls))
 
 
 def write_pictures(lines: Iterable[PictureLine]) -> None:
