@@ -134,6 +134,7 @@ def _verify_chain(archive: Path, closed: list[Path]) -> Iterator[Check]:
     for folder in closed:
         manifest = _read_manifest(folder)
         scene = _Scene(folder.name, MANIFEST_FILE)
+        scene.agree("巡查编号", folder.name, manifest.patrol)
         previous = manifest.previous
         name = previous.patrol if previous else ""
         followed[name] += 1
