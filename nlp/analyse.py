@@ -8,8 +8,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
+from dataclasses import replace
 from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from nlp.blocks import Page, parse_html, plain_page
@@ -17,6 +19,7 @@ from nlp.charset import decode
 from nlp.composites import PageFacts, find_composites
 from nlp.finding import Analysis, Block, Finding, Identifier, worst
 from nlp.genre import page_context
+from nlp.identifiers import find_identifiers
 from nlp.normalise import Normaliser
 from nlp.passages import PassageReader
 
@@ -33,13 +36,6 @@ _POINTS = 9
 _LICENSED_FACTOR = 0.8
 """Rulebase §1.2: hits of a licensed subject weigh less."""
 _LICENCE_KINDS = frozenset({"payment_licence", "fund_sales_licence", "financial_licence"})
-
-
-try:
-    from nlp.identifiers import find_identifiers
-except ImportError:
-    def find_identifiers(text, today):
-        return ()
 
 
 class Analyser:
@@ -69,13 +65,13 @@ class Analyser:
     def _analyse(self, page: Page, charset: str, url: str, on: date | None) -> Analysis:
         normal = self._normalise(page.text)
         passages = self._reader.passages(page, normal)
-        whole = self._reader.context(normal.text[:_GENRE_READS]) if passages else None
-        outside = page_context(whole, url)
+        whole = self._reader.context(normal.text[:_GENRE_READS])
+        outside = cache(partial(page_context, whole, url))
         findings = [f for passage in passages for f in self._reader.findings(passage, page, normal, outside, on)]
         identifiers = find_identifiers(page.text, on or date.today())
         facts = PageFacts(
             findings,
-            whole.present if whole else frozenset(),
+            whole,
             identifiers,
             lambda finding: normal.was_disguised(finding.start, finding.end),
         )
@@ -85,7 +81,7 @@ class Analyser:
             text=page.text,
             title=page.title,
             charset=charset,
-            genre=outside.genre,
+            genre=outside().genre if findings else "other",
             blocks=_blocks(page, findings),
             findings=tuple(findings),
             identifiers=identifiers,
@@ -97,13 +93,11 @@ class Analyser:
 
 def _blocks(page: Page, findings: list[Finding]) -> tuple[Block, ...]:
     """The page's blocks; the way to its place only for those something was found in."""
-    paths = {finding.start: finding.path for finding in findings}
-    found = sorted(paths)
-    blocks = []
-    for block in page.blocks:
-        at = bisect_left(found, block.start)
-        path = paths[found[at]] if at < len(found) and found[at] < block.end else ""
-        blocks.append(Block(block.kind, block.start, block.end, path))
+    blocks = page.blocks[:]
+    starts = [block.start for block in blocks]
+    for finding in findings:
+        index = bisect_right(starts, finding.start) - 1
+        blocks[index] = replace(blocks[index], path=finding.path)
     return tuple(blocks)
 
 

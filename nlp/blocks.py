@@ -8,11 +8,11 @@ because evasion hides there.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from nlp.finding import BlockKind
+from nlp.finding import Block, BlockKind
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -30,11 +30,15 @@ _KINDS: dict[str, BlockKind] = {
     "li": "list", "dt": "list", "dd": "list", "tr": "cell", "td": "cell", "th": "cell", "button": "button",
     "option": "button", "footer": "footer", "blockquote": "quote",
 }  # fmt: skip
-_REGIONS: tuple[tuple[str, BlockKind], ...] = (
-    ("footer, [class*=footer], [id*=footer], [class*=copyright]", "footer"),
-    ("[class*=comment], [id*=comment], [class*=reply], [id*=reply], [class*=danmu]", "comment"),
-    ("blockquote", "quote"),
+_REGIONS: tuple[tuple[str, str, BlockKind], ...] = (
+    ("footer", "footer, [class*=footer], [id*=footer]", "footer"),
+    ("copyright", "[class*=copyright], [id*=copyright]", "footer"),
+    ("comment", "[class*=comment], [id*=comment]", "comment"),
+    ("reply", "[class*=reply], [id*=reply]", "comment"),
+    ("danmu", "[class*=danmu], [id*=danmu]", "comment"),
+    ("<blockquote", "blockquote", "quote"),
 )
+"""Regions of a page: words without which its source holds none, their selector, what their blocks are."""
 _INPUT_KINDS: dict[str, BlockKind] = {"submit": "button", "button": "button"}
 _DEEPEST_INLINE = 24
 """Inline elements nested deeper than this begin a block of their own, so that hostile nesting stays linear."""
@@ -43,38 +47,29 @@ _MOST_REGION_NODES = 20_000
 
 
 @dataclass
-class PageBlock:
-    """A block as parsed; its path is worked out only when somebody asks."""
-
-    kind: BlockKind
-    start: int
-    end: int
-    node: LexborNode | None = None
-
-    @property
-    def path(self) -> str:
-        """The DOM path as a CSS selector, empty for plain text."""
-        return css_path(self.node) if self.node is not None else ""
-
-
-@dataclass
 class Page:
-    """A page's text and blocks, in order."""
+    """A page's text and blocks, in order. Ways to their places are worked out only when somebody asks."""
 
     text: str
     title: str = ""
-    blocks: list[PageBlock] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    nodes: list[LexborNode] = field(default_factory=list)
+    """The element of each block; empty for plain text."""
+
+    def path(self, index: int) -> str:
+        """The DOM path of a block as a CSS selector, empty for plain text."""
+        return css_path(self.nodes[index]) if self.nodes else ""
 
 
 def plain_page(text: str) -> Page:
     """A text without markup as a page: a block a line, one block for a short text."""
     if len(text) <= SHORT_TEXT:
-        return Page(text, "", [PageBlock("paragraph", 0, len(text))])
-    blocks: list[PageBlock] = []
+        return Page(text, "", [Block("paragraph", 0, len(text), "")])
+    blocks: list[Block] = []
     start = 0
     for line in text.splitlines(keepends=True):
         if line.strip():
-            blocks.append(PageBlock("paragraph", start, start + len(line)))
+            blocks.append(Block("paragraph", start, start + len(line), ""))
         start += len(line)
     return Page(text, "", blocks)
 
@@ -86,17 +81,16 @@ SHORT_TEXT = 400
 def parse_html(html: str) -> Page:
     """The text and blocks of an HTML page; anything parses."""
     tree = LexborHTMLParser(html)
-    builder = _Builder(_regions(tree))
+    builder = _Builder(_regions(tree, html))
     title = tree.css_first("title")
+    heading = " ".join(title.text().split()) if title is not None else ""
     if title is not None:
-        builder.add("title", title.text(), title)
-    for meta in tree.css("meta[name=description]"):
+        builder.add("title", heading, title)
+    for meta in tree.css("meta[name=description]") if "description" in html else ():
         builder.add("meta", meta.attributes.get("content") or "", meta)
     if tree.root is not None:
         _walk(tree.root, builder)
-    page = builder.page()
-    page.title = " ".join(title.text().split()) if title is not None else ""
-    return page
+    return builder.page(heading)
 
 
 def _walk(root: LexborNode, builder: _Builder) -> None:
@@ -114,11 +108,11 @@ def _walk(root: LexborNode, builder: _Builder) -> None:
                 builder.add(kind, node.attributes.get("value") or "", node)
 
 
-def _regions(tree: LexborHTMLParser) -> dict[int, BlockKind]:
+def _regions(tree: LexborHTMLParser, html: str) -> dict[int, BlockKind]:
     """Kinds given by a region of the page, by the identity of the elements in it."""
     kinds: dict[int, BlockKind] = {}
-    for selector, kind in _REGIONS:
-        for region in tree.css(selector):
+    for sign, selector, kind in _REGIONS:
+        for region in tree.css(selector) if sign in html else ():
             if region.mem_id in kinds:
                 continue
             for node in region.traverse():
@@ -128,59 +122,80 @@ def _regions(tree: LexborHTMLParser) -> dict[int, BlockKind]:
     return kinds
 
 
+class _Owner(NamedTuple):
+    """The block-level element around some text."""
+
+    node: LexborNode
+    id: int
+    is_link: bool
+    is_spaced: bool
+    is_dropped: bool
+
+
 class _Builder:
     """Gathers text nodes into blocks."""
 
     def __init__(self, regions: dict[int, BlockKind]) -> None:
         self._regions = regions
+        self._owners: dict[int, _Owner] = {}
         self._texts: list[str] = []
-        self._blocks: list[PageBlock] = []
+        self._blocks: list[Block] = []
+        self._nodes: list[LexborNode] = []
         self._length = 0
         self._pieces: list[str] = []
-        self._owner: LexborNode | None = None
-        self._owner_id = 0
-        self._parent_id = 0
+        self._current: _Owner | None = None
+        self._was_spaced = False
         self._only_links = True
 
     def text(self, node: LexborNode) -> None:
         """Add a text node to the block it belongs to."""
         content = node.text_content
-        if not content or content.isspace():
-            if self._pieces and content:
+        parent = node.parent
+        if not content or parent is None:
+            return
+        if content.isspace():
+            if self._pieces:
                 self._pieces.append(" ")
             return
-        parent = node.parent
-        if parent is None or parent.tag in _DROPPED:
+        owner = self._owners.get(parent.mem_id) or self._find_owner(parent)
+        if owner.is_dropped:
             return
-        owner, in_link, depth = parent, False, 0
-        spaced = parent.tag in _SPACED
-        while owner.tag in _INLINE and depth < _DEEPEST_INLINE:
-            in_link = in_link or owner.tag == "a"
-            above = owner.parent
-            if above is None:
-                break
-            owner, depth = above, depth + 1
-        if owner.mem_id != self._owner_id:
+        if self._current is None or owner.id != self._current.id:
             self.close()
-            self._owner, self._owner_id = owner, owner.mem_id
-        elif spaced or parent.mem_id != self._parent_id and self._spaced:
+            self._current = owner
+        elif owner.is_spaced or self._was_spaced:
             self._pieces.append(" ")
-        self._spaced = spaced
-        self._parent_id = parent.mem_id
-        self._only_links = self._only_links and in_link
+        self._was_spaced = owner.is_spaced
+        self._only_links = self._only_links and owner.is_link
         self._pieces.append(content)
 
-    _spaced = False
+    def _find_owner(self, parent: LexborNode) -> _Owner:
+        """The nearest block-level element around text in `parent`."""
+        tag = first = parent.tag or ""
+        node, is_link = parent, False
+        for _ in range(_DEEPEST_INLINE):
+            if tag not in _INLINE:
+                break
+            is_link = is_link or tag == "a"
+            above = node.parent
+            if above is None:
+                break
+            node, tag = above, above.tag or ""
+        owner = _Owner(node, node.mem_id, is_link, first in _SPACED, first in _DROPPED)
+        self._owners[parent.mem_id] = owner
+        return owner
 
     def close(self) -> None:
         """End the block being gathered."""
-        if self._pieces and self._owner is not None:
-            kind = self._regions.get(self._owner_id) or _KINDS.get(self._owner.tag or "", "paragraph")
+        if self._current is not None:
+            node = self._current.node
+            kind = self._regions.get(self._current.id) if self._regions else None
+            kind = kind or _KINDS.get(node.tag or "", "paragraph")
             if kind == "paragraph" and self._only_links:
                 kind = "link"
-            self._append(kind, "".join(self._pieces), self._owner)
-        self._pieces = []
-        self._owner_id = 0
+            self._append(kind, "".join(self._pieces), node)
+            self._pieces = []
+            self._current = None
         self._only_links = True
 
     def add(self, kind: BlockKind, content: str, node: LexborNode) -> None:
@@ -192,14 +207,16 @@ class _Builder:
     def _append(self, kind: BlockKind, content: str, node: LexborNode) -> None:
         text = " ".join(content.split())
         if text:
-            self._blocks.append(PageBlock(kind, self._length, self._length + len(text), node))
+            end = self._length + len(text)
+            self._blocks.append(Block(kind, self._length, end, ""))
+            self._nodes.append(node)
             self._texts.append(text)
-            self._length += len(text) + 1
+            self._length = end + 1
 
-    def page(self) -> Page:
+    def page(self, title: str) -> Page:
         """Everything gathered."""
         self.close()
-        return Page("\n".join(self._texts), "", self._blocks)
+        return Page("\n".join(self._texts), title, self._blocks, self._nodes)
 
 
 def css_path(node: LexborNode) -> str:

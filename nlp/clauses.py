@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 from nlp.rulefile import Document, Where, check_keys, list_of, text
-from nlp.sequence import GAP, SequenceError, compile_sequence, expand_words
+from nlp.sequence import GAP, SequenceError, compile_sequence, expand_words, rarest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +43,8 @@ class Pattern:
 
     pattern: str
     literals: tuple[str, ...]
+    is_free: bool = False
+    """Written by hand: run by RE2. What is compiled from words and bounded gaps is linear in any engine."""
 
 
 @dataclass(frozen=True)
@@ -110,19 +112,20 @@ def _read_terms(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]
 
 def _read_sequence(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
     sequence = compile_sequence(value["seq"].lower(), classes)
-    return _compiled(sequence.pattern, sequence.literals)
+    return Pattern(sequence.pattern, sequence.literals)
 
 
 def _read_near(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
     groups = [expand_words("|".join(group).lower(), classes) for group in value["near"]["words"]]
     gap = f"{GAP}{{0,{value['near']['within']}}}"
     orders = (gap.join(map(_either, order)) for order in permutations(groups))
-    anchor = max(groups, key=lambda words: (min(map(len, words)), -len(words)))
-    return _compiled("|".join(orders), anchor)
+    return Pattern("|".join(orders), rarest(groups))
 
 
 def _read_pattern(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
-    return _compiled(value["pattern"], expand_words("|".join(value["literals"]), classes))
+    re2.compile(value["pattern"])
+    literals = expand_words("|".join(value["literals"]).lower(), classes)
+    return Pattern(value["pattern"], literals, is_free=True)
 
 
 def _read_rate(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> RateCondition:
@@ -137,11 +140,6 @@ def _read_rate(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]])
 def _read_composite(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Composite:
     found = value["findings"]
     return Composite(tuple(found.get("all", ())), tuple(found.get("any", ())), found.get("at_least", 0))
-
-
-def _compiled(pattern: str, literals: tuple[str, ...]) -> Pattern:
-    re2.compile(pattern)
-    return Pattern(pattern, tuple(dict.fromkeys(literal.lower() for literal in literals)))
 
 
 def _either(words: tuple[str, ...]) -> str:

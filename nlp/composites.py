@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from nlp.context import Context
     from nlp.finding import Identifier
     from nlp.rulebook import Rule, Rulebook
 
@@ -24,11 +25,11 @@ class PageFacts:
     """What composites may ask about a page."""
 
     def __init__(
-        self, findings: Sequence[Finding], cues: frozenset[str], identifiers: Sequence[Identifier],
+        self, findings: Sequence[Finding], whole: Context, identifiers: Sequence[Identifier],
         is_disguised: Callable[[Finding], bool],
     ) -> None:  # fmt: skip
         self.asserted = [finding for finding in findings if finding.decision in _ASSERTED]
-        self.cues = cues
+        self._whole = whole
         self._conditions: dict[str, Callable[[], bool]] = {
             "page:no_licence": lambda: not any(i.kind in _LICENCE_KINDS and i.valid for i in identifiers),
             "page:bad_number": lambda: any(not i.valid for i in identifiers),
@@ -53,7 +54,7 @@ class PageFacts:
         if element in self._conditions:
             return self._conditions[element]()
         if element.startswith("cue:"):
-            return meets((element.removeprefix("cue:"),), self.cues)
+            return meets((element.removeprefix("cue:"),), self._whole.present)
         return self.first(element) is not None
 
 

@@ -24,15 +24,10 @@ _OWN_VOICE = ("offer", "cta")
 _PUBLIC_SUFFIXES = (".gov.cn", ".court.gov.cn", ".police.cn", ".12377.cn")
 
 
-def page_context(whole: Context | None, url: str) -> PageContext:
-    """The genre of a page from its whole text, and its host if that is a public body's.
-
-    `whole` is None for pages without a single hit, whose genre decides nothing.
-    """
+def page_context(whole: Context, url: str) -> PageContext:
+    """The genre of a page from its whole text, and its host if that is a public body's."""
     host = urlsplit(url).hostname or "" if "//" in url else ""
     official = Cue("GOV", host) if host.endswith(_PUBLIC_SUFFIXES) else None
-    if whole is None:
-        return PageContext("other", None, official)
     own = sum(len(whole.cues.get(name, ())) for name in _OWN_VOICE)
     for genre, names in _TELLING.items():
         shown = [hit for name in names for hit in whole.cues.get(name, ())]

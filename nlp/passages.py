@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from nlp.blocks import Page, PageBlock
-    from nlp.finding import Decision
+    from nlp.blocks import Page
+    from nlp.finding import Block, Decision
     from nlp.normalise import Normalised
     from nlp.rates import Rate
     from nlp.rulebook import Rule, Rulebook
@@ -39,7 +39,9 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 class Passage:
     """A stretch of one block that holds literals of rules."""
 
-    block: PageBlock
+    block: Block
+    index: int
+    """Its place among the page's blocks."""
     text: str
     """Normalised, lower case."""
     start: int
@@ -78,7 +80,7 @@ class PassageReader:
         literals = self._matcher.literals(text)
         if not literals:
             return []
-        starts = [normal.position(block.start) for block in page.blocks]
+        starts = normal.positions([block.start for block in page.blocks])
         found: dict[int, Passage] = {}
         for literal in literals:
             index = bisect_right(starts, literal.start) - 1
@@ -87,12 +89,14 @@ class PassageReader:
             passage = found.get(start)
             if passage is None:
                 piece = text[start:end]
-                passage = found[start] = Passage(page.blocks[index], piece, start, Context(piece, self._cues))
+                passage = found[start] = Passage(
+                    page.blocks[index], index, piece, start, Context(piece, self._cues)
+                )
             passage.literals.append(Literal(literal.start - start, literal.end - start, literal.index))
         return [found[start] for start in sorted(found)]
 
     def findings(
-        self, passage: Passage, page: Page, normal: Normalised, outside: PageContext, on: date | None
+        self, passage: Passage, page: Page, normal: Normalised, outside: Callable[[], PageContext], on: date | None
     ) -> list[Finding]:
         """What the rules find in a passage, one finding for overlapping hits of a rule."""
         hits = self._matcher.hits(passage.text, passage.literals)
@@ -101,7 +105,7 @@ class PassageReader:
         asserted = []
         for hit in hits:
             clause, rule = self._clauses[hit.clause], self._rules[hit.clause]
-            if meets(clause.needs, passage.context.present):
+            if meets(clause.needs, passage.context.present) and self._matcher.stands_as_word(passage.text, hit):
                 verdict = judge(rule, hit, passage.context, passage.block.kind, outside)
                 inside = tuple(rate for rate in rates if rate.start < hit.end and hit.start < rate.end)
                 asserted.append(_Asserted(rule, hit, verdict, inside))
@@ -133,7 +137,7 @@ class PassageReader:
         return Finding(
             rule=rule.id, rule_version=rule.version, title=rule.title, family=rule.family,
             decision=decision, severity=rule.severity, quote=quote, start=start, end=end,
-            block=passage.block.kind, path=passage.block.path, context=each.verdict.context, apr=apr,
+            block=passage.block.kind, path=page.path(passage.index), context=each.verdict.context, apr=apr,
             why=explain(
                 rule, decision, quote, passage.block.kind, each.verdict.context, self._labels, basis, apr
             ),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from nlp.finding import BlockKind, Cue, Decision
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nlp.context import Context
     from nlp.matcher import Hit
     from nlp.rulebook import Rule
@@ -29,6 +31,11 @@ class PageContext:
     official: Cue | None = None
     """The host, if it is a public body's."""
 
+    @property
+    def speaker(self) -> Cue | None:
+        """What shows that the page tells others' claims; None: it speaks for itself."""
+        return self.official or self.shown_by
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -38,8 +45,8 @@ class Verdict:
     context: tuple[Cue, ...]
 
 
-def judge(rule: Rule, hit: Hit, context: Context, kind: BlockKind, page: PageContext) -> Verdict:
-    """Decide one hit.
+def judge(rule: Rule, hit: Hit, context: Context, kind: BlockKind, page: Callable[[], PageContext]) -> Verdict:
+    """Decide one hit. `page` is asked only for hits the block itself does not decide.
 
     1. a cue the rule names excludes it
     2. on a page that tells others' claims (or a public body's) it is excluded, or suspect beside a call to act
@@ -51,7 +58,7 @@ def judge(rule: Rule, hit: Hit, context: Context, kind: BlockKind, page: PageCon
         if cue is not None:
             return Verdict("excluded", (cue,))
     told = tuple(cue for name in _TOLD if (cue := context.first(name, hit)) is not None)
-    outside = page.official or page.shown_by
+    outside = page().speaker
     if outside is not None:
         decision: Decision = "suspect" if CALL_TO_ACT in context.present else "excluded"
         return Verdict(decision, (outside, *told))
