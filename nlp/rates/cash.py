@@ -82,7 +82,7 @@ _GET: Final = either("""
     获得 净赚 收入
 """)
 _FIXED: Final = re.compile(
-    rf"(?:{_PUT}{_sum('put')}|{_sum('stake')}{_STAKE}){_IN_SENTENCE}{{0,20}}?{_EVERY}"
+    rf"(?:{_PUT}{_sum('put')}|{_sum('stake')}{_STAKE}){_IN_SENTENCE}{{0,20}}?(?<!万元)(?<!一万){_EVERY}"
     rf"{_NO_NUMBER}{{0,6}}?{_GET}{_NO_NUMBER}{{0,4}}{_sum('get')}"
 )
 _ONCE: Final = re.compile(
