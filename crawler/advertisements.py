@@ -39,9 +39,7 @@ SHORT_TEXT = 120
 """Characters up to which the text around a link is a label and not an article."""
 
 _LABEL = re.compile(r"(?:^|[\s\[【(（「·|])(?:广告|推广|赞助)(?:$|[\s\]】)）」·|:：])")
-_GATE = re.compile(
-    r"/(?:go|goto|click|clk|redirect|redir|jump|out|adclick|track)(?:\.[a-z]{2,5})?/?$", re.IGNORECASE
-)
+_GATE = re.compile(r"/(?:go|goto|click|clk|redirect|redir|jump|out|adclick|track)(?:\.[a-z]{2,5})?/?$", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _MARKED = ("class", "id", "aria-label", "name", "data-ad", "data-type")
 

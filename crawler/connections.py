@@ -114,9 +114,7 @@ class Connections:
         return stream
 
 
-async def _dial(
-    host: str, port: int, tls: ssl.SSLContext | None = None, server_name: str | None = None
-) -> Stream:
+async def _dial(host: str, port: int, tls: ssl.SSLContext | None = None, server_name: str | None = None) -> Stream:
     try:
         reader, writer = await asyncio.open_connection(
             host, port, ssl=tls, server_hostname=server_name if tls else None

@@ -137,6 +137,7 @@ class _Reading:
     def _reply(self, head: h11.Response) -> Reply:
         raw = b"".join(self._received)[self._start : self._position()]
         done = self._connection.our_state is h11.DONE and self._connection.their_state is h11.DONE
+        done = done and self._received[-1] != b""  # an empty read is the peer's goodbye
         return Reply(
             status=head.status_code,
             headers=tuple(head.headers.raw_items()),

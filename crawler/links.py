@@ -34,9 +34,7 @@ _FILES = """
 NOT_PAGES = frozenset(_FILES.split())
 """What the patrol does not set out for, by the extension of the path."""
 
-_REFRESH = re.compile(
-    r"\s*(\d+(?:\.\d+)?)\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s][^\"']*)?", re.IGNORECASE
-)
+_REFRESH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*([^\"'\s][^\"']*)?", re.IGNORECASE)
 _SET_LOCATION = re.compile(
     r"(?:(?:window|document|self|top|parent|this)\s*\.\s*)*location"
     r"(?:\s*\.\s*href)?\s*=(?!=)\s*(?P<a>[\"'])(?P<set>[^\"'\s]+)(?P=a)"

@@ -109,7 +109,6 @@ def read_plan(path: Path) -> Plan:
 
 def _plan(data: dict[str, Any]) -> Plan:
     targets = tuple(
-        TargetPlan(**{**row, "urls": tuple(row["urls"]), "budget": Budget(**row["budget"])})
-        for row in data["targets"]
+        TargetPlan(**{**row, "urls": tuple(row["urls"]), "budget": Budget(**row["budget"])}) for row in data["targets"]
     )
     return Plan(**{**data, "targets": targets, "politeness": Politeness(**data["politeness"])})

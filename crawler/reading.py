@@ -32,9 +32,7 @@ class Answer:
     """The text of a page that stays where it is; empty for redirects, errors and what is no HTML."""
 
 
-def read_answer(
-    visit: Visit, status: int, content_type: str, location: str, body: bytes, choose: Choose
-) -> Answer:
+def read_answer(visit: Visit, status: int, content_type: str, location: str, body: bytes, choose: Choose) -> Answer:
     """Read the answer to `visit`: its status, two of its headers, its body unpacked."""
     if status in HTTP_REDIRECTS and location:
         target = join_url(visit.url, location)
@@ -71,9 +69,7 @@ def choose_in_scope(page: Page, visit: Visit, scope: TargetScope) -> Iterable[Na
     """All frames, and the links in scope; of a landing page, which has none, the links of its own host."""
     host = _origin_host(visit.url)
     for named in page.named():
-        if named.how == "frame" or (
-            _origin_host(named.url) == host if visit.landing else scope.contains(named.url)
-        ):
+        if named.how == "frame" or (_origin_host(named.url) == host if visit.landing else scope.contains(named.url)):
             yield named
 
 

@@ -39,9 +39,7 @@ class Recorder:
     def exchange(self, capture: str, url: str, at: datetime, exchange: Exchange) -> tuple[Place, Place]:
         """Archive a request and its response as received. Raises DiskFailed."""
         with self._writing():
-            return self._archive.write_exchange(
-                capture, url, at, exchange.address, exchange.request, exchange.response
-            )
+            return self._archive.write_exchange(capture, url, at, exchange.address, exchange.request, exchange.response)
 
     def dom(self, capture: str, url: str, at: datetime, dom: bytes, response: Place) -> Place:
         """Archive a rendered page beside its response. Raises DiskFailed."""

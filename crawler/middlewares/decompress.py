@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zlib
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,11 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.exchange import TooLarge
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -31,5 +37,5 @@ class DecompressMiddleware(HttpCompressionMiddleware):
             return super().process_response(request, response)
         except IgnoreRequest as error:
             raise TooLarge(f"{response.url} unpacks to more than the patrol reads") from error
-        except (OSError, EOFError, zlib.error, brotli.error) as error:
+        except (OSError, EOFError, zlib.error, zstd.ZstdError, brotli.error) as error:
             raise BadEncoding(f"{response.url}: {error}") from error

@@ -67,7 +67,11 @@ def test_frames_stay_frames() -> None:
 
 @pytest.mark.parametrize(
     ("url", "expected"),
-    [("http://net.test/slot", True), ("http://carrier.test/ads/1.html", True), ("http://carrier.test/menu.html", False)],
+    [
+        ("http://net.test/slot", True),
+        ("http://carrier.test/ads/1.html", True),
+        ("http://carrier.test/menu.html", False),
+    ],
 )
 def test_slots(url: str, expected: bool) -> None:
     assert is_slot(url, URL) is expected

@@ -41,7 +41,10 @@ def line(url: str = HERE, **changes: object) -> UrlLine:
 
 
 def test_carriers_and_others_are_apart_and_a_url_is_seed_once() -> None:
-    assert [(seed.url, seed.target) for seed in TARGETS.seeds] == [("http://a.test/", "a.test"), ("http://b.test/", "b.test")]
+    assert [(seed.url, seed.target) for seed in TARGETS.seeds] == [
+        ("http://a.test/", "a.test"),
+        ("http://b.test/", "b.test"),
+    ]
     assert [seed.url for seed in choose_targets(PLAN, carrier=True).seeds] == ["http://c.test/"]
 
 
@@ -50,14 +53,44 @@ LEADS: list[tuple[str, How, str, bool, Visit | None]] = [
     ("a link", "link", "http://a.test/y", False, Visit("http://a.test/y", "a.test", "link", 4, HERE)),
     ("a link of a landing page", "link", "http://a.test/y", True, None),
     ("a redirect", "http", "http://a.test/y", False, Visit("http://a.test/y", "a.test", "http", 3, HERE, (STEP,))),
-    ("a redirect out", "meta", "http://x.test/", False, Visit("http://x.test/", "a.test", "meta", 3, HERE, (STEP,), True)),
-    ("a redirect on from a landing page", "http", "http://x.test/", True, Visit("http://x.test/", "a.test", "http", 3, HERE, (STEP,), True)),
-    ("a redirect to another target", "http", "http://b.test/y", False, Visit("http://b.test/y", "b.test", "http", 3, HERE, (STEP,))),
-    ("a landing page that leads to a target", "script", "http://b.test/y", True, Visit("http://b.test/y", "b.test", "script", 3, HERE, (STEP,))),
+    (
+        "a redirect out",
+        "meta",
+        "http://x.test/",
+        False,
+        Visit("http://x.test/", "a.test", "meta", 3, HERE, (STEP,), True),
+    ),
+    (
+        "a redirect on from a landing page",
+        "http",
+        "http://x.test/",
+        True,
+        Visit("http://x.test/", "a.test", "http", 3, HERE, (STEP,), True),
+    ),
+    (
+        "a redirect to another target",
+        "http",
+        "http://b.test/y",
+        False,
+        Visit("http://b.test/y", "b.test", "http", 3, HERE, (STEP,)),
+    ),
+    (
+        "a landing page that leads to a target",
+        "script",
+        "http://b.test/y",
+        True,
+        Visit("http://b.test/y", "b.test", "script", 3, HERE, (STEP,)),
+    ),
     ("a frame", "frame", "http://a.test/f", False, Visit("http://a.test/f", "a.test", "frame", 3, HERE, (STEP,))),
-    ("a frame out", "frame", "http://x.test/f", False, Visit("http://x.test/f", "a.test", "frame", 3, HERE, (STEP,), True)),
+    (
+        "a frame out",
+        "frame",
+        "http://x.test/f",
+        False,
+        Visit("http://x.test/f", "a.test", "frame", 3, HERE, (STEP,), True),
+    ),
     ("an ad", "ad", "http://a.test/y", True, Visit("http://a.test/y", "a.test", "ad", 4, HERE, (STEP,), True)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("how", "to", "landing", "visit"), [row[1:] for row in LEADS], ids=[row[0] for row in LEADS])
@@ -122,7 +155,9 @@ def crawl(graph: dict[int, list[int]], lines: list[UrlLine]) -> list[UrlLine]:
     while queue:
         visit = queue.pop(0)
         number = int(visit.url.rpartition("/")[2] or 0)
-        links = tuple(Link(f"http://a.test/{n or ''}", "http" if n == number + 1 else "link") for n in graph.get(number, []))
+        links = tuple(
+            Link(f"http://a.test/{n or ''}", "http" if n == number + 1 else "link") for n in graph.get(number, [])
+        )
         lines.append(line(visit.url, target=visit.target, depth=visit.depth, chain=visit.chain, links=links))
         for found in next_visits(lines[-1], TARGETS):
             if found.url not in seen:

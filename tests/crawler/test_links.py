@@ -13,7 +13,10 @@ CASES = [
     ('<a href="b.html">b</a>', [("http://a.test/d/b.html", "link")]),
     ('<a href="B.HTML#x">b</a>', [("http://a.test/d/B.HTML", "link")]),
     ("<map><area href=/m></map>", [("http://a.test/m", "link")]),
-    ("<frameset><frame src=top.html><frame src=//b.test/></frameset>", [("http://a.test/d/top.html", "frame"), ("http://b.test/", "frame")]),
+    (
+        "<frameset><frame src=top.html><frame src=//b.test/></frameset>",
+        [("http://a.test/d/top.html", "frame"), ("http://b.test/", "frame")],
+    ),
     ("<iframe src=/i></iframe>", [("http://a.test/i", "frame")]),
     ("<iframe></iframe><a>x</a><a href>y</a>", []),
     ('<base href="http://b.test/x/"><a href=y>y</a>', [("http://b.test/x/y", "link")]),
@@ -29,7 +32,7 @@ CASES = [
     ("<a href=x.PDF>p</a><a href=x.jpg>j</a><a href=a.apk>k</a><a href=x.zip?v=1>z</a>", []),
     ("<form action=/search><input name=q></form>", []),
     ("<!-- <a href=/hidden>x</a> -->", []),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("html", "expected"), CASES, ids=[case[0][:40] for case in CASES])

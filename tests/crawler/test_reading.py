@@ -20,7 +20,11 @@ def read(status: int, content_type: str = HTML, location: str = "", body: str = 
 
 PAGE = "<a href=/in>in</a><a href=http://b.test/>out</a><iframe src=http://b.test/f></iframe>"
 CASES = [
-    ("page", read(200, body=PAGE), Answer("captured", "", (Link("http://a.test/in", "link"), Link("http://b.test/f", "frame")), PAGE)),
+    (
+        "page",
+        read(200, body=PAGE),
+        Answer("captured", "", (Link("http://a.test/in", "link"), Link("http://b.test/f", "frame")), PAGE),
+    ),
     ("no page", read(200, "application/json", body=PAGE), Answer("captured")),
     ("moved", read(301, location="/y"), Answer("captured", "", (Link("http://a.test/y", "http"),))),
     ("moved out", read(307, location="//b.test/y"), Answer("captured", "", (Link("http://b.test/y", "http"),))),
@@ -30,10 +34,17 @@ CASES = [
     ("moved without saying where", read(302), Answer("failed", "http 302")),
     ("choices", read(300, location="/y"), Answer("failed", "http 300")),
     ("missing", read(404, body=PAGE), Answer("failed", "http 404")),
-    ("meta", read(200, body="<meta http-equiv=refresh content='0;/y'><a href=/z>z</a>"),
-     Answer("captured", "", (Link("http://a.test/y", "meta"), Link("http://a.test/z", "link")))),
-    ("meta back", read(200, body="<meta http-equiv=refresh content='0;/start'>"), Answer("refused", "trap: redirect loop")),
-]  # fmt: skip
+    (
+        "meta",
+        read(200, body="<meta http-equiv=refresh content='0;/y'><a href=/z>z</a>"),
+        Answer("captured", "", (Link("http://a.test/y", "meta"), Link("http://a.test/z", "link"))),
+    ),
+    (
+        "meta back",
+        read(200, body="<meta http-equiv=refresh content='0;/start'>"),
+        Answer("refused", "trap: redirect loop"),
+    ),
+]
 
 
 @pytest.mark.parametrize(("answer", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

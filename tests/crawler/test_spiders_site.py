@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -13,34 +15,29 @@ from tests.crawler.web import Asked, LocalWeb, Outcome, gzipped, plan_for, redir
 
 GBK = '<meta charset=gb2312><a href="/搜?q=保本">搜</a><a href="http://gbk.test:80/two.html#x">二</a>'
 ZIPPED = gzipped("<p>首页</p>".encode())
+MAPPED = b"<urlset><loc>http://robots.test/mapped.html</loc><loc>http://out.test/</loc></urlset>"
 MANY = "".join(f"<a href=/p{n}.html>{n}</a>" for n in range(9))
 
 
-def cut_off(asked: Asked, write: object) -> None:
-    write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n<html>half")  # type: ignore[operator]
+def cut_off(asked: Asked, write: Callable[[bytes], object]) -> None:
+    write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n<html>half")
 
 
-def silent(asked: Asked, write: object) -> None:
+def silent(asked: Asked, write: Callable[[bytes], object]) -> None:
     """Closes without a byte."""
 
 
-def garbage(asked: Asked, write: object) -> None:
-    write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")  # type: ignore[operator]
+def garbage(asked: Asked, write: Callable[[bytes], object]) -> None:
+    write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
 
 
-def never_ends(asked: Asked, write: object) -> None:
-    write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>")  # type: ignore[operator]
-    Waiting.release.wait(20)
+def never_ends(asked: Asked, write: Callable[[bytes], object]) -> None:
+    write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>")
+    RELEASE.wait(20)
 
 
-class Waiting:
-    import threading
-
-    release = threading.Event()
-
-
-def site(host: str, **pages: bytes) -> dict[str, bytes]:
-    return {f"http://{host}/{path.replace('_', '/')}": page for path, page in pages.items()}
+RELEASE = threading.Event()
+"""Set when the patrol is over: what never ends may end."""
 
 
 def build(web: LocalWeb) -> None:
@@ -70,11 +67,11 @@ def build(web: LocalWeb) -> None:
         ),
         **{f"http://long.test/{n or ''}": redirect(f"/{n + 1}") for n in range(15)},
         # robots and sitemaps
-        "http://robots.test/robots.txt": respond("User-agent: *\nDisallow: /private\nSitemap: /maps.xml", content_type="text/plain"),
+        "http://robots.test/robots.txt": respond("User-agent: *\nDisallow: /private\nSitemap: /maps.xml"),
         "http://robots.test/": respond("<a href=/private/x.html>p</a><a href=/open.html>o</a>"),
         "http://robots.test/open.html": respond("open"),
         "http://robots.test/maps.xml": respond("<sitemapindex><loc>http://robots.test/one.xml.gz</loc></sitemapindex>"),
-        "http://robots.test/one.xml.gz": respond(gzip.compress(b"<urlset><loc>http://robots.test/mapped.html</loc><loc>http://out.test/</loc></urlset>")),
+        "http://robots.test/one.xml.gz": respond(gzip.compress(MAPPED)),
         "http://robots.test/mapped.html": respond("mapped"),
         "http://override.test/robots.txt": respond("User-agent: *\nDisallow: /"),
         "http://override.test/": respond("<p>in</p>"),
@@ -118,23 +115,39 @@ FAILURES = {
     "headers": "too large",
 }
 TARGETS = (
-    *(TargetPlan(host, (f"http://{host}/",)) for host in (
-        "gbk.test", "frames.test", "chain.test", "loop.test", "self.test", "nowhere.test", "cookie.test", "long.test",
-        "robots.test", "closed.test", "moved.test", "fail.test", "json.test", "zip.test", "trap.test",
-    )),
+    *(
+        TargetPlan(host, (f"http://{host}/",))
+        for host in (
+            "gbk.test",
+            "frames.test",
+            "chain.test",
+            "loop.test",
+            "self.test",
+            "nowhere.test",
+            "cookie.test",
+            "long.test",
+            "robots.test",
+            "closed.test",
+            "moved.test",
+            "fail.test",
+            "json.test",
+            "zip.test",
+            "trap.test",
+        )
+    ),
     TargetPlan("override.test", ("http://override.test/",), robots_override="经书面同意"),
     TargetPlan("pages.test", ("http://pages.test/",), budget=Budget(pages=4)),
     TargetPlan("deep.test", ("http://deep.test/",), budget=Budget(depth=2)),
     TargetPlan("bytes.test", ("http://bytes.test/",), budget=Budget(bytes=3000)),
     TargetPlan("carrier.test", ("http://carrier.test/",), carrier=True),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
 def outcome(shared_web: LocalWeb, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     build(shared_web)
     done = run_patrol(tmp_path_factory.mktemp("patrol"), plan_for(shared_web, *TARGETS))
-    Waiting.release.set()
+    RELEASE.set()
     return done
 
 

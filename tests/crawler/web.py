@@ -132,9 +132,7 @@ class Outcome:
         return progress
 
 
-def plan_for(
-    web: LocalWeb, *targets: TargetPlan, politeness: Politeness | None = None, render: str = "never"
-) -> Plan:
+def plan_for(web: LocalWeb, *targets: TargetPlan, politeness: Politeness | None = None, render: str = "never") -> Plan:
     return Plan(
         patrol="20260102-030405",
         created_at="2026-01-02T03:04:05Z",
@@ -155,7 +153,5 @@ def run_patrol(folder: Path, plan: Plan | None = None, spider: str = "site", **s
     """Run a spider over a plan (None: the one that lies there) in a process of its own."""
     if plan:
         write_plan(folder, plan)
-    done = subprocess.run(
-        command(folder, spider, **settings), capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run(command(folder, spider, **settings), capture_output=True, text=True, timeout=60, check=False)
     return Outcome(folder, done.returncode, done.stderr)
