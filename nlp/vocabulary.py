@@ -61,7 +61,9 @@ def read_vocabulary(document: Document) -> Vocabulary:
         return Vocabulary({}, {}, {}, {})
     words = _resolve_words(document, document.data["words"])
     cues = {name: _read_cue(document, name, entry, words) for name, entry in document.data["cues"].items()}
-    groups = {name: tuple(entry) for name, entry in document.data.get("groups", {}).items()}
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, entry in document.data.get("groups", {}).items():  # a group may name those written above it
+        groups[name] = tuple(cue for each in entry for cue in groups.get(each, (each,)))
     vocabulary = Vocabulary(words, dict(document.data.get("variants", {})), cues, groups)
     _check_references(document, vocabulary)
     return vocabulary
