@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crawler.exchange import Exchange
     from crawler.frontier import Tally, Targets
     from crawler.journal import Place
-    from crawler.plan import Budget
+    from crawler.plan import Budget, Plan
     from crawler.recorder import Recorder
 
 
@@ -40,17 +40,17 @@ class Patrol:
 
     def __init__(
         self,
-        name: str,
+        plan: Plan,
         targets: Targets,
         recorder: Recorder,
         lines: Iterable[UrlLine],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Go on after `lines`, the patrol's journal so far."""
-        self.name = name
+        """Go on after `lines`, the patrol's journal so far; minutes start anew with every run."""
+        self._name = plan.patrol
         self.targets = targets
         self.recorder = recorder
-        self.queues: HostQueues[object] = HostQueues()
+        self.queues: HostQueues[object] = HostQueues(plan.hosts_at_once, plan.politeness.per_host)
         """Visits, and whatever else the caller wants served in turn with them."""
         self.tally: Tally
         self._clock = clock
@@ -86,7 +86,7 @@ class Patrol:
         if why := self._never(visit):
             self.end(self.blank_line(visit, "refused", why))
         else:
-            self.queues.push(host_of(visit.url), visit.depth, visit)
+            self.queues.push(host_of(visit.url), visit.depth, visit, begin=visit.how != "seed")
 
     def _never(self, visit: Visit) -> str:
         if visit.depth > self.targets.plans[visit.target].budget.depth:
@@ -99,22 +99,25 @@ class Patrol:
         """True: fetch it now; False: it ended as refused; None: pages in flight may yet fill the budget."""
         if not isinstance(visit, Visit):
             return True
-        why = self.budget_reached(visit.target) or self._traps.closed(visit.url)
+        budget, spent = self.targets.plans[visit.target].budget, self.tally.spent[visit.target]
+        why = spent_budget(budget, spent, self._minutes(visit.target)) or self._traps.closed(visit.url)
         if why:
             self.end(self.blank_line(visit, "refused", why))
             return False
-        spent = self.tally.spent[visit.target].pages + self._open_per_target[visit.target]
-        if spent >= self.targets.plans[visit.target].budget.pages:
+        if spent.pages + self._open_per_target[visit.target] >= budget.pages:
             return None
         self._open[visit.url] = visit.target
         self._open_per_target[visit.target] += 1
         return True
 
-    def budget_reached(self, target: str) -> str:
-        """Which limit `target` has reached, as a journal's reason, or an empty string. Starts its clock."""
+    def _minutes(self, target: str) -> float:
+        """Since the first url of `target` was asked for."""
         now = self._clock()
-        minutes = (now - self._since.setdefault(target, now)).total_seconds() / 60
-        return spent_budget(self.targets.plans[target].budget, self.tally.spent[target], minutes)
+        return (now - self._since.setdefault(target, now)).total_seconds() / 60
+
+    def has_room(self, target: str) -> bool:
+        """True unless `target` has already had its pages or bytes."""
+        return not spent_budget(self.targets.plans[target].budget, self.tally.spent[target], 0)
 
     def is_open(self, url: str) -> bool:
         """True while `url` is taken and not ended."""
@@ -122,7 +125,7 @@ class Patrol:
 
     def capture_of(self, url: str) -> str:
         """The capture id of `url` in this patrol."""
-        return capture_id(self.name, url)
+        return capture_id(self._name, url)
 
     def archive(self, url: str, exchange: Exchange) -> tuple[Place, Place]:
         """Write an exchange into the archive now. Raises DiskFailed."""

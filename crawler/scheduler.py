@@ -8,7 +8,6 @@ allows: nothing piles up in the downloader, and a stop need not wait for what do
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -42,8 +41,6 @@ class Scheduler(BaseScheduler):
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._per_host = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        self._hosts_at_once = crawler.settings.getint("XUNCHA_HOSTS_AT_ONCE")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Scheduler:
@@ -64,7 +61,7 @@ class Scheduler(BaseScheduler):
         patrol = self._spider.run
         if patrol is None:
             return False
-        patrol.queues.push(urlparse_cached(request).hostname or "", -request.priority, request)
+        patrol.queues.push(urlparse_cached(request).hostname or "", -request.priority, request, begin=False)
         return True
 
     def next_request(self) -> Request | None:
@@ -74,16 +71,10 @@ class Scheduler(BaseScheduler):
             return None
         entry: object = None
         with self._spider.recording():  # what a budget refuses gets its line here
-            entry = patrol.queues.pop(self._free_hosts(), patrol.admit)
+            entry = patrol.queues.pop(self._out(), patrol.admit)
         return self._spider.request_for(entry) if isinstance(entry, Visit) else cast("Request | None", entry)
 
-    def _free_hosts(self) -> Callable[[str], bool]:
+    def _out(self) -> Counter[str]:
+        """How many requests of which host the downloader has in hand."""
         active = self._crawler.engine.downloader.active
-        busy = Counter(urlparse_cached(request).hostname or "" for request in active)
-
-        def is_free(host: str) -> bool:
-            if host in busy:
-                return busy[host] < self._per_host
-            return len(busy) < self._hosts_at_once
-
-        return is_free
+        return Counter(urlparse_cached(request).hostname or "" for request in active)

@@ -73,7 +73,6 @@ STATS_DUMP = False
 
 # Our own
 XUNCHA_CHROMIUM = ""  # path of a browser; empty: playwright's own, then the system's
-XUNCHA_HOSTS_AT_ONCE = 16  # set by the plan
 XUNCHA_MIN_FREE_BYTES = 500_000_000  # less free disk ends the patrol before a write fails
 XUNCHA_PROXY = ""  # set by the plan
 XUNCHA_SYNC_SECONDS = 1.0  # a power loss costs at most this much of a patrol

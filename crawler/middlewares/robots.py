@@ -74,6 +74,7 @@ class RobotsMiddleware:
         self._agent = crawler.settings["USER_AGENT"]
         self._rules: dict[str, asyncio.Task[Rules]] = {}
         self._delays: dict[str, float] = {}
+        self._overridden: set[str] = set()
         crawler.signals.connect(self._keep_delay, signals.request_reached_downloader)
 
     @classmethod
@@ -92,7 +93,9 @@ class RobotsMiddleware:
         reason = self._spider.robots_override(request.url)
         if not reason:
             raise RobotsRefused(f"{request.url}: refused by robots.txt")
-        logger.warning("robots.txt overridden (%s)", reason, extra={"url": request.url})
+        if (host := parts.netloc) not in self._overridden:
+            self._overridden.add(host)
+            logger.warning("robots.txt overridden (%s)", reason, extra={"url": request.url})
         self._crawler.stats.inc_value("robots/overridden")
 
     @property

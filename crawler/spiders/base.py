@@ -20,7 +20,7 @@ from crawler.connections import proxy_problem
 from crawler.download import EXCHANGE
 from crawler.endings import ending_of
 from crawler.frontier import Visit, choose_targets
-from crawler.journal import UrlLine, read_journal
+from crawler.journal import JournalError, UrlLine, read_journal
 from crawler.links import Named, Page
 from crawler.middlewares.robots import EXEMPT
 from crawler.patrol import Patrol
@@ -88,13 +88,21 @@ class PatrolSpider(Spider):
         """Open the patrol folder and go on where its journal ends."""
         if self.plan.proxy and (problem := await proxy_problem(self.plan.proxy)):
             raise CloseSpider(f"fatal: {problem}")
-        with self.recording():
-            recorder = Recorder(self.folder)
-            for cut in recorder.cuts:
-                logger.warning("cut a torn record: %s", cut)
-            self.run = Patrol(self.plan.patrol, self.targets, recorder, self._lines())
-            for request in self.beside_visits():
-                yield request
+        try:
+            self.run = self._opened()
+        except JournalError as error:
+            raise CloseSpider(f"fatal: {error}") from error
+        except DiskFailed as error:
+            logger.error("%s", error)
+            raise CloseSpider("disk") from error
+        for request in self.beside_visits():
+            yield request
+
+    def _opened(self) -> Patrol:
+        recorder = Recorder(self.folder)
+        for cut in recorder.cuts:
+            logger.warning("cut a torn record: %s", cut)
+        return Patrol(self.plan, self.targets, recorder, self._lines())
 
     def _lines(self) -> Iterable[UrlLine]:
         return (read.line for read in read_journal(self.folder) if isinstance(read.line, UrlLine))
@@ -211,7 +219,7 @@ class PatrolSpider(Spider):
             errback=self.unrendered,
             cb_kwargs={"line": line, "reason": reason},
             headers={"Referer": line.via} if line.via else None,
-            meta={**meta, EXEMPT: True, "dont_retry": True, VISIT: visit},
+            meta={**meta, EXEMPT: True, "dont_retry": True, "autothrottle_dont_adjust_delay": True, VISIT: visit},
             dont_filter=True,
             priority=BEFORE_VISITS,
         )
@@ -271,7 +279,6 @@ def plan_settings(plan: Plan) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": gently.max_body,
         "DOWNLOAD_TIMEOUT": gently.timeout,
         "USER_AGENT": gently.user_agent,
-        "XUNCHA_HOSTS_AT_ONCE": plan.hosts_at_once,
         "XUNCHA_PROXY": plan.proxy,
     }
 

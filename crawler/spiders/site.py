@@ -45,7 +45,7 @@ class SiteSpider(PatrolSpider):
     def beside_visits(self) -> Iterable[Request]:
         """The usual place of each target's sitemap; asking for it brings robots.txt and what that names."""
         for seed in self.targets.seeds:
-            if not self.patrol.budget_reached(seed.target):
+            if self.patrol.has_room(seed.target):
                 yield from self._sitemap_requests(seed.target, sitemaps_of_host(seed.url, ()))
 
     def robots_read(self, origin: str, response: Response | None, sitemaps: list[str]) -> None:

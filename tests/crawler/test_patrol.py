@@ -32,11 +32,11 @@ class Run:
     def __init__(self, folder: Path, budget: Budget, lines: tuple[UrlLine, ...] = ()) -> None:
         self.folder, self.clock = folder, Clock()
         target = TargetPlan("a.test", ("http://a.test/",), budget=budget, robots_override="经同意")
-        targets = choose_targets(Plan("p", "", (target,)), carrier=False)
-        self.patrol = Patrol("p", targets, Recorder(folder), lines, self.clock)
+        plan = Plan("p", "", (target,))
+        self.patrol = Patrol(plan, choose_targets(plan, carrier=False), Recorder(folder), lines, self.clock)
 
     def take(self) -> Visit | None:
-        found = self.patrol.queues.pop(lambda _: True, self.patrol.admit)
+        found = self.patrol.queues.pop({}, self.patrol.admit)
         assert found is None or isinstance(found, Visit)
         return found
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crawler.rendering import browser_meta, decide
 
 APP = '<script src="/static/js/app.js"></script>'
-COUNTER = "<script>var s = document.createElement('script'); s.src = '/h.js'; a.parentNode.insertBefore(s, a)</script>"
+COUNTER = "<script>var s = document.createElement('script'); s.src = '/h.js'; p.insertBefore(s, a)</script>"
 PROSE = "<p>" + "本公司成立于二〇一〇年，办公地点在人民路一号，欢迎来访。" * 12 + "</p>"
 
 

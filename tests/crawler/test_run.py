@@ -212,6 +212,23 @@ def test_scrapy_crawl_works_too(shop: Plan, tmp_path: Path) -> None:
     assert progress.ended == "finished"
 
 
+def test_a_journal_that_was_tampered_with_stops_the_run(shop: Plan, tmp_path: Path) -> None:
+    write_plan(tmp_path, shop)
+    (tmp_path / JOURNAL_FILE).write_bytes(b"not a line\n")
+    outcome = run_patrol(tmp_path)
+    assert outcome.code == 1
+    assert f"fatal: {tmp_path / JOURNAL_FILE}, byte 0: not a journal line" in outcome.errors
+    assert (tmp_path / JOURNAL_FILE).read_bytes() == b"not a line\n"
+
+
+def test_a_folder_that_cannot_be_written_is_told(shop: Plan, tmp_path: Path) -> None:
+    write_plan(tmp_path, shop)
+    (tmp_path / JOURNAL_FILE).mkdir()
+    outcome = run_patrol(tmp_path)
+    assert (outcome.code, outcome.progress.ended) == (4, "disk")
+    assert str(tmp_path) in outcome.errors
+
+
 def test_no_plan_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["site", str(tmp_path)]) == 1
     assert "no plan here" in capsys.readouterr().err
