@@ -116,12 +116,12 @@ class Context:
 
 
 def _in_block(context: Context, cue: Hit, hit: Hit) -> bool:
-    return not (hit.start <= cue.start and cue.end <= hit.end)
+    return True
 
 
 def _in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
     start, end = context.sentence(hit.start, hit.end)
-    return start <= cue.start and cue.end <= end and _in_block(context, cue, hit)
+    return start <= cue.start and cue.end <= end
 
 
 def _before_in_clause(context: Context, cue: Hit, hit: Hit) -> bool:
@@ -136,7 +136,7 @@ def _before_in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
 
 def _after_in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
     _, end = context.sentence(hit.start, hit.end)
-    return hit.end <= cue.start and cue.end <= end
+    return hit.end <= cue.start <= end
 
 
 _REACHES = {
