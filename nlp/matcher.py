@@ -22,7 +22,7 @@ LONGEST_CHECKED = 2
 RATE_SIGNS = (
     "收益", "回报", "利息", "利率", "年化", "年利", "年息", "月息", "月利", "日息", "日利", "日化", "月化", "分红", "返利", "日返", "月返",
     "年返", "返还", "返现", "回本", "翻倍", "翻番", "翻", "返本", "分利", "厘", "每月返", "赚", "盈利", "利润", "领取", "月领", "日领",
-    "回购", "息", "倍", "每天", "每月", "月收",
+    "回购", "息", "倍", "每天", "每月", "月收", "增值", "个点", "每年", "静态", "产出", "定期",
 )  # fmt: skip
 """Words one of which stands beside every return rate (rulebase §5.1)."""
 
@@ -35,12 +35,8 @@ class Hit(NamedTuple):
     clause: int
 
 
-class Literal(NamedTuple):
-    """An occurrence of a clause's literal in a text."""
-
-    start: int
-    end: int
-    index: int
+Literal = tuple[int, int, int]
+"""An occurrence of a clause's literal in a text: its index, where it begins and ends."""
 
 
 class Matcher:
@@ -52,35 +48,43 @@ class Matcher:
         for index, clause in enumerate(clauses):
             for literal in _literals(clause):
                 users[literal].append(index)
-        self._users = tuple(map(tuple, users.values()))
+        self._users = tuple(map(self._by_kind, users.values()))
         self._rate_sign = tuple(word in RATE_SIGNS for word in users)
         self._automaton = AhoCorasick(list(users), matchkind=MatchKind.Standard)
         self._compiled: dict[int, re.Pattern[str]] = {}
 
+    def _by_kind(self, clauses: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The clauses a literal is a term of, and those whose pattern it starts."""
+        terms = tuple(c for c in clauses if isinstance(self._clauses[c].match, Terms))
+        return terms, tuple(c for c in clauses if isinstance(self._clauses[c].match, Pattern))
+
     def literals(self, text: str) -> list[Literal]:
         """Every literal of any clause in a lower-case text, overlapping ones too, in order of their ends."""
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return [Literal(start, end, index) for index, start, end in found]
+        found: list[Literal] = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return found
 
-    def hits(self, text: str, literals: Iterable[Literal]) -> list[Hit]:
-        """The hits in a lower-case text whose literals are known; of overlapping hits of a clause, the longest."""
-        terms: list[Hit] = []
+    def hits(self, text: str, literals: Iterable[Literal], offset: int = 0) -> list[Hit]:
+        """The hits in a lower-case text whose literals are known; of overlapping hits of a clause, the longest.
+
+        `offset` is where the text begins in what the literals' offsets count in.
+        """
+        found: list[Hit] = []
         patterns: set[int] = set()
-        for start, end, index in literals:
-            for clause in self._users[index]:
-                match = self._clauses[clause].match
-                if isinstance(match, Terms):
-                    terms.append(Hit(start, end, clause))
-                elif isinstance(match, Pattern):
-                    patterns.add(clause)
-        found = terms
-        for clause in sorted(patterns):
-            found += (Hit(*match.span(), clause) for match in self._pattern(clause).finditer(text))
+        for index, start, end in literals:
+            terms, others = self._users[index]
+            for clause in terms:
+                found.append(Hit(start - offset, end - offset, clause))
+            patterns.update(others)
+        for clause in patterns:
+            for match in self._pattern(clause).finditer(text):
+                found.append(Hit(*match.span(), clause))
+        if not found:
+            return found
         return _longest(hit for hit in found if not self._is_other_word(text, hit))
 
     def wants_rates(self, literals: Iterable[Literal]) -> bool:
         """Whether a word stands there without which no rate is a return."""
-        return any(self._rate_sign[literal.index] for literal in literals)
+        return any(self._rate_sign[index] for index, _, _ in literals)
 
     def _pattern(self, clause: int) -> re.Pattern[str]:
         compiled = self._compiled.get(clause)

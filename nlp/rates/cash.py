@@ -72,7 +72,7 @@ _NEAR: Final = 14
 _PUT: Final = (
     either("""
     每?投资?入? 存入? 交纳? 缴纳? 购?买入? 购买 充值? 入金 入股 出资 认购 放 打款 门槛 一单 每单 花 拿出
-    加盟费? 报单
+    加盟费? 报单 每份 一份 单份 每股 每台 一台
     """)
     + r"[了满款进]?\s*"
 )
@@ -125,9 +125,7 @@ def find_doubling(text: str) -> Iterator[Rate]:
     """90天翻倍, 上市翻5倍: only of one's own money, never of output or population."""
     for found in _DOUBLING.finditer(text):
         before = text[max(0, found.start() - _NEAR) : found.end()]
-        if _OTHER_THINGS.search(before) or not (
-            found["count"] or found["in_count"] or _OWN_MONEY.search(before)
-        ):
+        if _OTHER_THINGS.search(before) or not (found["count"] or found["in_count"] or _OWN_MONEY.search(before)):
             continue
         gains = _gains(found)
         days = _days(found["count"] or found["in_count"], found["unit"] or found["in_unit"])
@@ -198,6 +196,9 @@ FORMS: Final[tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Rate]]], ...]
             "花",
             "拿出",
             "加盟",
+            "份",
+            "股",
+            "台",
             "本金",
         ),
         find_fixed_cash,

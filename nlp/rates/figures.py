@@ -147,12 +147,7 @@ def _with_units(items: list[_Item]) -> list[_Item]:
 
 def _too_large(item: _Item, follower: _Item) -> bool:
     joined_by_range = follower.joint == "~"
-    return (
-        joined_by_range
-        and item.value is not None
-        and follower.value is not None
-        and item.value > follower.value
-    )
+    return joined_by_range and item.value is not None and follower.value is not None and item.value > follower.value
 
 
 def _bounds(joints: list[str], values: list[float | None]) -> tuple[float | None, float | None]:

@@ -133,9 +133,7 @@ def _listed(text: str, figure: Figure, before: list[Rate]) -> Rate | None:
         return None
     masked = figure.low is None or figure.high is None
     reading = (
-        _Reading(None, None, (), last.period)
-        if masked
-        else _annual(figure.low or 0, figure.high or 0, last.period)
+        _Reading(None, None, (), last.period) if masked else _annual(figure.low or 0, figure.high or 0, last.period)
     )
     return _rate(text, figure, reading, last.kind, Label(last.label, last.kind, figure.start, figure.start))
 
@@ -147,9 +145,15 @@ def _by_period_alone(text: str, figure: Figure) -> Rate | None:
     period, start = period_before(text, figure.start)
     nothing = Label(text[start : figure.start].strip(), "yield", start, figure.start)
     period = period or period_of(text, nothing, figure.start, figure.end)
-    if period not in ("day", "week", "hour"):
+    if period not in ("day", "week", "hour") and not _is_told_of_money(text, figure, start):
         return None
     return _rate(text, figure, _annual(figure.low, figure.high, period), "yield", nothing)
+
+
+def _is_told_of_money(text: str, figure: Figure, period_start: int) -> bool:
+    """我们这边一年十二个点, 季度付息: a month's or year's figure needs a word of interest beside its period."""
+    around = slice(max(0, figure.start - SIDE_REACH), figure.end + SIDE_REACH)
+    return period_start < figure.start and _MONEY_TALK.search(text, around.start, around.stop) is not None
 
 
 def _fen_rate(text: str, figure: Figure) -> Rate | None:
@@ -164,13 +168,9 @@ def _fen_rate(text: str, figure: Figure) -> Rate | None:
     if label is None or not (named or behind):
         label = Label("", "interest", figure.start, figure.start)
     if label.start >= figure.end or (behind and not named):
-        label = Label(
-            text[figure.end : behind.end()] if behind else label.words, "interest", figure.end, figure.end
-        )
+        label = Label(text[figure.end : behind.end()] if behind else label.words, "interest", figure.end, figure.end)
     period = period_of(text, label, figure.start, figure.end)
-    return _rate(
-        text, figure, _fen_reading(figure, period), side_of(text, label, figure.start, figure.end), label
-    )
+    return _rate(text, figure, _fen_reading(figure, period), side_of(text, label, figure.start, figure.end), label)
 
 
 def _fen_reading(figure: Figure, period: Period) -> _Reading:

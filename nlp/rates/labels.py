@@ -44,10 +44,10 @@ _BEHIND: Final = re.compile(
 )
 _APPROXIMATION: Final = re.compile(rf"{words.APPROXIMATION}{{0,8}}")
 _TIER: Final = re.compile(
-    r"(?:[0-9x]\s*[万元]|万元)(?:及?以上|起投?|起购|\(含\)|含)?[\s:=]*"
-    r"(?:[0-9x一二两三]{1,2}年期?|[0-9x]{1,2}个月)?[\s:=]*$"
+    r"(?:(?:[0-9x]{1,6}\s*[万元]|万元)(?:及?以上|起投?|起购|\(含\)|含)?[\s:=]*)?"
+    r"(?:(?<=[万元上起投购含)\s:=])|(?<![0-9])(?:[0-9x一二两三五]{1,2}年期?|[0-9x一三六]{1,2}个月期?|[0-9x]{1,3}天期?)(?<!1天))[\s:=]*$"
 )
-"""A step of a sales table: 100万-300万 9.2%, 300万以上 9.6%."""
+"""A step of a sales table: 100万-300万 9.2%, 300万以上 9.6%; 30天 9.2%, 90天 11.5%."""
 _TIER_REACH: Final = 16
 _CLAUSE_END: Final = re.compile(r"[。！？；!?;，,、\n]")
 _SHARE_OF: Final = re.compile(r"(?:收益|利润|盈利|利息|分红|回报|租金|本金|金额|成本|房款)\s*的\s*$")
