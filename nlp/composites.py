@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nlp.rulebook import Rule, Rulebook
 
 _ASSERTED = ("violation", "suspect")
-_LICENCE_KINDS = frozenset({"payment_licence", "fund_sales_licence", "financial_licence", "fund_manager"})
+_LICENCE_KINDS = frozenset({"payment_licence", "fund_sales_licence", "financial_licence", "private_fund_manager"})
 
 
 class PageFacts:

@@ -48,6 +48,7 @@ class Passage:
     """Offset of its first character in the normalised page."""
     context: Context
     literals: list[Literal] = field(default_factory=list)
+    """With offsets in the normalised page."""
 
 
 @dataclass(frozen=True)
@@ -82,24 +83,29 @@ class PassageReader:
             return []
         starts = normal.positions([block.start for block in page.blocks])
         found: dict[int, Passage] = {}
+        start = end = 0
+        passage: Passage | None = None
         for literal in literals:
-            index = bisect_right(starts, literal.start) - 1
-            end = starts[index + 1] if index + 1 < len(starts) else len(text)
-            start, end = _bounds(text, starts[index], end, literal.start)
-            passage = found.get(start)
-            if passage is None:
-                piece = text[start:end]
-                passage = found[start] = Passage(
-                    page.blocks[index], index, piece, start, Context(piece, self._cues)
-                )
-            passage.literals.append(Literal(literal.start - start, literal.end - start, literal.index))
+            at = literal[1]
+            if passage is None or not start <= at < end:
+                index = bisect_right(starts, at) - 1
+                last = starts[index + 1] if index + 1 < len(starts) else len(text)
+                start, end = _bounds(text, starts[index], last, at)
+                passage = found.get(start)
+                if passage is None:
+                    piece = text[start:end]
+                    context = Context(piece, self._cues)
+                    passage = found[start] = Passage(page.blocks[index], index, piece, start, context)
+            passage.literals.append(literal)
         return [found[start] for start in sorted(found)]
 
     def findings(
         self, passage: Passage, page: Page, normal: Normalised, outside: Callable[[], PageContext], on: date | None
     ) -> list[Finding]:
         """What the rules find in a passage, one finding for overlapping hits of a rule."""
-        hits = self._matcher.hits(passage.text, passage.literals)
+        hits = self._matcher.hits(passage.text, passage.literals, passage.start)
+        if not hits and not self._matcher.wants_rates(passage.literals):
+            return []
         rates = find_rates(passage.text) if self._matcher.wants_rates(passage.literals) else ()
         hits += self._rate_hits(rates)
         asserted = []

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 GAP = r"[^。；;\n]"
 NUMBER = r"(?:[0-9xX]+(?:[.,][0-9xX]+)*|[零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾半几]+)"
+_MOST_PAIRS = 80
+"""Words of two touching items are looked for as pairs (月返) up to so many of them."""
 _GAP_ITEM = re.compile(r"~(\d{1,2})$")
 
 
@@ -40,16 +42,23 @@ def compile_sequence(source: str, classes: Mapping[str, tuple[str, ...]]) -> Seq
     """Compile `source`; raises SequenceError for unknown classes or a sequence without a required word."""
     parts: list[str] = []
     anchors: list[tuple[str, ...]] = []
+    touching: tuple[str, ...] = ()  # the words that end where the next item begins
     for item in source.split():
         gap = _GAP_ITEM.match(item)
+        optional = item.endswith("?") and len(item) > 1
         if gap:
             parts.append(f"{GAP}{{0,{gap[1]}}}")
+            touching = ()
             continue
-        optional = item.endswith("?") and len(item) > 1
         words = expand_words(item.removesuffix("?") if optional else item, classes)
         parts.append(_alternation(words) + ("?" if optional else ""))
-        if not optional and "#" not in words:
-            anchors.append(words)
+        if optional or "#" in words:
+            touching = ()
+            continue
+        anchors.append(words)
+        if 0 < len(touching) * len(words) <= _MOST_PAIRS:
+            anchors.append(tuple(left + right for left in touching for right in words))
+        touching = words
     if not anchors:
         raise SequenceError(f"「{source}」没有必有的词: 至少要有一项既非可缺(?)也非数字(#)")
     return Sequence("".join(parts), rarest(anchors))
