@@ -13,6 +13,13 @@ META_WINDOW = 4096
 """Browsers look at 1,024 bytes; four times that reads pages with long comments on top."""
 SAMPLE = 32768
 """Bytes given to detection: more changes no answer and costs time."""
+EVERYDAY = frozenset(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里"
+    "這個們來為國說時會對裡後過發與"
+)
+"""The fifty commonest characters of Chinese text, and those written otherwise in traditional Chinese."""
+CHINESE = 0.03
+"""Share that makes bytes Chinese: 91 real pages have 0.049 to 0.31, in the wrong charset 0.014 at most (2026-11)."""
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs"}
 """Pages declare the small set and use the large one; WHATWG reads them the same way."""
 
@@ -40,7 +47,7 @@ def read_page(body: bytes, content_type: str) -> tuple[str, str]:
 
 
 def _candidates(body: bytes, content_type: str) -> Iterator[str]:
-    """Names of known codecs, the likeliest first, at least one."""
+    """Names of known codecs, the likeliest first."""
     declared = (_HEADER.search(content_type), _META.search(body[:META_WINDOW]))
     for match in declared:
         name = match and _known(match[1] if isinstance(match[1], str) else match[1].decode("ascii"))
@@ -64,5 +71,16 @@ def _known(name: str) -> str:
 
 
 def _detected(body: bytes) -> str:
-    best = from_bytes(body[:SAMPLE]).best()
-    return _known(best.encoding) if best else "utf-8"
+    """A guess for bytes that say nothing of themselves and are no UTF-8."""
+    sample = body[:SAMPLE]
+    best = max(("gb18030", "big5hkscs"), key=lambda name: _chinese(sample, name))
+    if _chinese(sample, best) >= CHINESE:
+        return best
+    guess = from_bytes(sample).best()
+    return (guess and _known(guess.encoding)) or "utf-8"
+
+
+def _chinese(sample: bytes, name: str) -> float:
+    """Share of everyday characters among the Chinese ones, if `sample` were written in `name`."""
+    text = [character for character in sample.decode(name, "replace") if "\u4e00" <= character <= "\u9fff"]
+    return sum(character in EVERYDAY for character in text) / len(text) if text else 0.0

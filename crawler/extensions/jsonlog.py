@@ -44,7 +44,7 @@ class JsonLog:
         self._handler = logging.FileHandler(folder / LOG_FILE, encoding="utf-8")
         self._handler.setFormatter(JsonLines())
         logging.getLogger().addHandler(self._handler)
-        for name in ("", "scrapy", "twisted"):  # which word a debug message for every request otherwise
+        for name in ("", "charset_normalizer", "scrapy", "twisted"):  # else they word a message for every page
             logging.getLogger(name).setLevel(logging.INFO)
         crawler.signals.connect(self._close, signals.engine_stopped)
 
