@@ -11,10 +11,26 @@ from multiprocessing import Process, Queue, get_context
 HOST = "bench.test"
 LINKS_PER_PAGE = 12
 
-WORDS = (
-    "本公司 致力于 为 广大 客户 提供 优质 服务 产品 说明 最新 公告 关于 我们 帮助 中心 联系 方式 平台 项目 期限 借款 "
-    "投资 理财 收益 风险 提示 用户 注册 登录 协议 条款 资金 安全 银行 存管 团队 介绍 新闻 动态 行业 资讯 活动 详情"
-).split()
+SENTENCES = (
+    "公司成立于二〇一五年，总部位于软件园三期，现有员工一百二十余人。",
+    "平台为出借人与借款人提供信息撮合服务，不承担任何形式的还款责任。",
+    "用户注册后须完成实名认证，并仔细阅读服务协议与隐私政策。",
+    "客服热线的服务时间为工作日上午九点至下午六点，节假日顺延。",
+    "本周系统维护窗口为周三凌晨一点至三点，期间暂停提现申请。",
+    "借款人应按合同约定的日期足额还款，逾期将产生违约金。",
+    "投资有风险，入市需谨慎，请根据自身承受能力理性选择。",
+    "项目资料由借款人提供，平台对其进行形式审核后予以展示。",
+    "我们与多家律师事务所保持合作，为客户提供合同咨询。",
+    "上月共收到用户建议三十七条，已采纳并排期二十一条。",
+    "合作银行为平台开立存管账户，交易指令须经用户本人授权。",
+    "如对账单有疑问，请在收到通知之日起七日内提出。",
+    "招聘岗位包括前端工程师、测试工程师和法务专员。",
+    "公司组织员工参加了植树活动，共栽种树苗二百余棵。",
+    "请妥善保管账户密码，不要向任何人透露短信验证码。",
+    "新版客户端优化了消息提醒，修复了若干已知问题。",
+    "行业研究显示，小微企业的融资需求在三季度有所回升。",
+    "会员积分可用于兑换话费或图书，积分有效期为一年。",
+)
 LEADS = (
     "本平台承诺保本保息，稳赚不赔，立即加入。",
     "年化收益18%起，到期本息全额兑付。",
@@ -26,13 +42,12 @@ def page(number: int, pages: int) -> bytes:
     """Page `number` of a tree of `pages`: about 10 kB of HTML, one page in ten with a lead."""
     rng = random.Random(number)
     paragraphs = "".join(
-        f"<p>{''.join(rng.choices(WORDS, k=60))}。</p>" + ("\n<!-- layout -->\n" * 3) for _ in range(24)
+        f"<div class=row><p>{''.join(rng.choices(SENTENCES, k=4))}</p></div>\n<!-- layout -->\n" for _ in range(24)
     )
     lead = f"<p>{rng.choice(LEADS)}</p>" if number % 10 == 0 else ""
     first = number * LINKS_PER_PAGE + 1
     links = "".join(
-        f'<li><a href="/p/{n}.html">第{n}页</a></li>'
-        for n in range(first, min(first + LINKS_PER_PAGE, pages))
+        f'<li><a href="/p/{n}.html">第{n}页</a></li>' for n in range(first, min(first + LINKS_PER_PAGE, pages))
     )
     return (
         f"<!DOCTYPE html><html><head><meta charset=utf-8><title>第{number}页</title></head><body>"

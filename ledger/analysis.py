@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import Future, ProcessPoolExecutor, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 from crawler.journal import Place, UrlLine
 from crawler.warc import EvidenceError, read_record
@@ -104,7 +106,16 @@ class AnalysisPool:
 
 def _load(rules: Path) -> None:
     global _analyser
+    Thread(target=_end_with_parent, daemon=True).start()
     _analyser = Analyser(load_rulebook(rules))
+
+
+def _end_with_parent() -> None:
+    """A worker whose patrol was killed must not live on, holding its terminal and its memory."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _work(page: Page) -> Analysis:

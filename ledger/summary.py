@@ -76,7 +76,8 @@ def summarise(patrol: Patrol, plan: Plan) -> Summary:
     why: dict[str, dict[str, int]] = {"refused": {}, "failed": {}}
     rows = captures.filter(ending__in=why).values_list("ending", "why").annotate(n=Count("id")).order_by("-n")
     for ending, reason, count in rows:
-        why[ending][reason] = count
+        kind = kind_of(reason)
+        why[ending][kind] = why[ending].get(kind, 0) + count
     renders = captures.exclude(line__render="not needed")
     rendered = renders.filter(line__render__startswith="rendered").count()
     unrendered = renders.filter(Q(line__render__startswith="failed") | Q(line__render__startswith="no browser")).count()
@@ -93,6 +94,11 @@ def summarise(patrol: Patrol, plan: Plan) -> Summary:
         findings=_findings(patrol),
         anomalies=anomalies(patrol, plan),
     )
+
+
+def kind_of(why: str) -> str:
+    """A reason without the address it names: `trap: calendar /events, 31 asked for` → `trap: calendar`."""
+    return why.partition(" /")[0]
 
 
 def _counted(rows: Any, field: str, names: tuple[str, ...]) -> dict[str, int]:

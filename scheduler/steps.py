@@ -119,9 +119,7 @@ class PatrolRun:
             self._crawl("pictures", "截图", intake, progress, on_progress)
         self._close()
 
-    def _crawl(
-        self, spider: str, step: str, intake: Intake, progress: Progress, on_progress: OnProgress
-    ) -> None:
+    def _crawl(self, spider: str, step: str, intake: Intake, progress: Progress, on_progress: OnProgress) -> None:
         progress.step = step
 
         def count(entry: Entry) -> None:

@@ -112,9 +112,7 @@ def test_every_flagged_page_has_a_picture(patrolled: Patrolled) -> None:
 
 
 def test_search_finds_by_words_severity_and_host(patrolled: Patrolled) -> None:
-    found = xuncha(
-        patrolled.home, "search", "保本保息 AND severity:>=3 AND host:*.test", "--json", "--facets"
-    )
+    found = xuncha(patrolled.home, "search", "保本保息 AND severity:>=3 AND host:*.test", "--json", "--facets")
     *rows, last = json_lines(found.stdout)
     assert rows
     assert last["total"] == len(rows)

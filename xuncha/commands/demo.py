@@ -8,9 +8,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich.markup import escape
 
-from ledger.names import DECISIONS, FAMILIES
+from ledger.names import FAMILIES
 from xuncha.commands.patrol import Options, carry_out, chosen_targets, new_plan, start
 from xuncha.console import people, stop, table_console
 from xuncha.exits import Exit
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from crawler.plan import Plan
 
 HOME = Path("var/demo")
+SHOWN_PER_HOST = 3
+"""Enough to see what a host says; search shows the rest."""
 TIMEOUT_SECONDS = 4.0
 """The sample web has a page that never ends; a patrol of real sites waits 30 s."""
 
@@ -58,27 +60,27 @@ def demo(
         write_list(config.exports / "涉嫌名单.xlsx")
         people.print(f"\n用时 {monotonic() - began:.0f} 秒。接下来可以试：")
         for command in next_commands(summary.patrol):
-            people.print(f"  {command}", markup=False)
+            people.print(f"  {command}", markup=False, soft_wrap=True)
         if keep:
             wait(served.proxy)
 
 
 def show_findings() -> None:
-    """Every violation and suspect finding: host, family, severity, quote and why; the worst first."""
+    """What an investigator must see, host by host, the worst first: family, severity, quote and why."""
     from ledger.models import Finding
 
     found = Finding.objects.filter(decision__in=("violation", "suspect")).select_related("capture")
-    table = Table("主机", "类别", "判定", "严重度", "原文", "理由", title="线索")
-    for finding in found.order_by("-severity", "capture__host", "capture__url", "start"):
-        table.add_row(
-            finding.capture.host,
-            FAMILIES.get(finding.family, finding.family),
-            DECISIONS[finding.decision],
-            str(finding.severity),
-            finding.quote,
-            finding.why,
-        )
-    table_console.print(table)
+    hosts: dict[str, dict[tuple[str, str], Finding]] = {}
+    for finding in found.order_by("-severity", "capture__host", "decision", "capture__url", "start"):
+        hosts.setdefault(finding.capture.host, {}).setdefault((finding.family, finding.quote), finding)
+    for host, findings in hosts.items():
+        table_console.rule(f"[bold]{host}[/]", align="left")
+        for finding in list(findings.values())[:SHOWN_PER_HOST]:
+            family = FAMILIES.get(finding.family, finding.family)
+            table_console.print(f"[bold]{finding.severity} 级 {family}[/] 「{escape(finding.quote)}」")
+            table_console.print(f"  {escape(finding.why)}")
+        if len(findings) > SHOWN_PER_HOST:
+            table_console.print(f"  另有 {len(findings) - SHOWN_PER_HOST} 条", style="dim")
 
 
 def show_unrendered(plan: Plan) -> None:
