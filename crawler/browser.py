@@ -141,11 +141,18 @@ class BrowserDownloadHandler(BaseDownloadHandler):
         async with self._slots:
             inner = await self._launched()
             self._enter(request)
+            traffic = Traffic(on_end=lambda: loading.cancel())
+            loading = asyncio.ensure_future(self._load(inner, request, traffic))
             try:
                 async with asyncio.timeout(request.meta[TIMEOUT_KEY]):
-                    return await self._load(inner, request)
+                    return await loading
             except TimeoutError as error:
                 raise DownloadTimeoutError(f"{request.url}: not rendered in time") from error
+            except asyncio.CancelledError:
+                if not traffic.ended:
+                    raise
+                shared = traffic.ended == "close" and request in self._company
+                raise BrowserCrashed(f"{request.url}: the page was gone: {traffic.ended}", shared=shared) from None
             except (
                 PlaywrightError,
                 RuntimeError,
@@ -154,10 +161,9 @@ class BrowserDownloadHandler(BaseDownloadHandler):
             finally:
                 await self._leave(inner, request)
 
-    async def _load(self, inner: ScrapyPlaywrightDownloadHandler, request: Request) -> Response:
+    async def _load(self, inner: ScrapyPlaywrightDownloadHandler, request: Request, traffic: Traffic) -> Response:
         if self._gate:
             await check_url(request.url)
-        traffic = Traffic()
         request.meta.update(self._meta(request, traffic))
         response = await inner.download_request(request)
         page = request.meta["playwright_page"]
@@ -197,6 +203,10 @@ class BrowserDownloadHandler(BaseDownloadHandler):
                 await self._drop(self._inner)
             if self._inner is None:
                 self._inner = await self._launch()
+            try:
+                await self._inner._maybe_launch_browser()  # else the first page's time would pay for it
+            except PlaywrightError as error:
+                raise NotRendered(f"{self._chromium} does not start: {_first_line(error)}") from error
             return self._inner
 
     async def _launch(self) -> ScrapyPlaywrightDownloadHandler:
@@ -222,12 +232,10 @@ class BrowserDownloadHandler(BaseDownloadHandler):
         text = str(error)
         if "has been closed" in text or "Connection closed" in text:
             await self._drop(inner)
-            return BrowserCrashed(f"{request.url}: the browser was gone", shared=request in self._company)
-        if "crash" in text:
-            return BrowserCrashed(f"{request.url}: the page crashed", shared=False)
+            return BrowserCrashed(f"{request.url}: the page was gone: close", shared=request in self._company)
         if "Timeout" in text:
             return DownloadTimeoutError(f"{request.url}: not rendered in time")
-        return NotRendered(f"{request.url}: {text.splitlines()[0]}")
+        return NotRendered(f"{request.url}: {_first_line(error)}")
 
     def _enter(self, request: Request) -> None:
         """Note a page as open, and that it and the others keep company."""
@@ -260,3 +268,8 @@ class BrowserDownloadHandler(BaseDownloadHandler):
                 await inner.close()
         except (TimeoutError, PlaywrightError) as error:
             logger.warning("the browser did not close: %s", error)
+
+
+def _first_line(error: Exception) -> str:
+    """What playwright says, without the call log it adds."""
+    return str(error).partition("\n")[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Coroutine
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ class Gate:
         self.refused: Counter[str] = Counter()
         self._server: asyncio.Server | None = None
         self._serving: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     async def open(self) -> str:
         """Start serving on a free loopback port; return the address to give as proxy."""
@@ -40,6 +42,7 @@ class Gate:
 
     async def close(self) -> None:
         """Stop serving and cut what is still open."""
+        self._closing = True
         if self._server:
             self._server.close()
         for task in self._serving:
@@ -54,6 +57,9 @@ class Gate:
             await self._serve(reader, writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # either side went away or talks no HTTP: the browser sees a closed connection
+        except asyncio.CancelledError:
+            if not self._closing:
+                raise  # else asyncio would report what close() has asked for
         finally:
             self._serving.discard(task)
             writer.close()
@@ -78,10 +84,10 @@ class Gate:
         try:
             if forward is None:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                await asyncio.gather(_pump(reader, up_writer), _pump(up_reader, writer))
+                await _first_to_end(_pump(reader, up_writer), _pump(up_reader, writer))
             else:
                 up_writer.write(forward)
-                await asyncio.gather(_send_body(head, reader, up_writer), _send_reply(up_reader, writer))
+                await _first_to_end(_send_body(head, reader, up_writer), _send_reply(up_reader, writer))
         finally:
             up_writer.close()
 
@@ -121,10 +127,10 @@ async def _connect(addresses: list[str], port: int) -> tuple[asyncio.StreamReade
 async def _send_body(head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     length = _LENGTH.search(head)
     left = int(length[1]) if length else 0
-    while left > 0 and (data := await reader.read(min(left, _BLOCK))):
-        writer.write(data)
+    while data := await reader.read(_BLOCK):  # until the browser leaves; what follows the body is dropped
+        writer.write(data[:left])
         await writer.drain()
-        left -= len(data)
+        left -= min(left, len(data))
 
 
 async def _send_reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -135,13 +141,25 @@ async def _send_reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(_BLOCK):
+        writer.write(data)
+        await writer.drain()
+
+
+async def _first_to_end(*directions: Coroutine[None, None, None]) -> None:
+    """Run both directions until either side has ended: the connection has, then."""
+    tasks = [asyncio.ensure_future(each) for each in directions]
     try:
-        while data := await reader.read(_BLOCK):
-            writer.write(data)
-            await writer.drain()
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
-        writer.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _answer(status: int) -> bytes:
-    return f"HTTP/1.1 {status} xuncha\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+    """An answer with a body: Chromium shows its url, not a network error, where a redirect led here."""
+    head = f"HTTP/1.1 {status} xuncha\r\nContent-Type: text/plain\r\nContent-Length: 6\r\nConnection: close"
+    return f"{head}\r\n\r\nxuncha".encode()

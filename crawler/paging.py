@@ -38,9 +38,12 @@ _SCROLL = """async height => {
 
 
 class Traffic:
-    """Counts the requests of a page that wait for their answer."""
+    """What happens to a page beside what is asked of it: requests that wait for their answer, its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_end: Callable[[], object]) -> None:
+        self.ended = ""
+        """`crash`, or `close`: by itself or with its browser; playwright tells no one who waits for the page."""
+        self._on_end = on_end
         self._waiting: set[Any] = set()
 
     @property
@@ -49,7 +52,23 @@ class Traffic:
 
     def handlers(self) -> dict[str, Callable[[Any], None]]:
         """Handlers by the page event they are for."""
-        return {"request": self._begin, "requestfinished": self._end, "requestfailed": self._end}
+        return {
+            "close": self._closed,
+            "crash": self._crashed,
+            "request": self._begin,
+            "requestfinished": self._end,
+            "requestfailed": self._end,
+        }
+
+    def _closed(self, page: Any) -> None:
+        self._end_page("close")
+
+    def _crashed(self, page: Any) -> None:
+        self._end_page("crash")
+
+    def _end_page(self, how: str) -> None:
+        self.ended = self.ended or how
+        self._on_end()
 
     def _begin(self, request: Any) -> None:
         self._waiting.add(request)
