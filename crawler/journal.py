@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -178,8 +178,8 @@ def cut_torn_tail(path: Path) -> int:
 
 def encode_line(line: JournalLine | Wanted) -> bytes:
     """One line as JSON without its newline; fields at their defaults are left out."""
-    row = {key: value for key, value in asdict(line).items() if value not in (None, "", 0, (), [], False)}
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+    row = {key: value for key, value in vars(line).items() if value not in (None, "", 0, (), False)}
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=vars).encode()
 
 
 def decode_line(data: bytes) -> JournalLine:
