@@ -47,7 +47,7 @@ def _multiple(name: str) -> str:
 _PAYBACK: Final = re.compile(
     rf"(?:{_time()}|[当首](?P<first>天|日|周|月|年))"
     r"(?:左右|之内|以内|内|即可|就能|就可以?|可以?|便可?|能够?|轻松|快速|全部|全额|稳|保|期|就|,|，|\s){0,5}"
-    r"(?:回本|返本|(?:收回|回收)(?:全部)?(?:本金|成本|投资))"
+    r"(?:回本|返本|(?:收回|回收)(?:全部)?(?:本金|成本|投资|投入))"
     rf"|(?:回本|返本)(?:周期|时间|期)?(?:仅需?|只要|只需|约|为|短至|:|：|\s){{0,3}}{_time('in_')}"
 )
 _DOUBLING: Final = re.compile(
@@ -99,10 +99,21 @@ _INSTALMENTS_BACK: Final = re.compile(
     "(?:返完|返清|返还完|还完|付清|领完|结清)"
 )
 _PER_10K: Final = re.compile(
-    rf"(?P<of>万份|(?:每|[1一])?万(?:元|块)?)(?:钱|本金|投资)?{_NO_DIGIT}{{0,3}}?(?:{_EVERY})?"
+    rf"(?:万份|(?:每|[1一])?万(?:元|块)?)(?:钱|本金|投资)?{_NO_DIGIT}{{0,3}}?(?:{_EVERY})?"
     rf"[^。！？；\n0-9%年]{{0,3}}?(?:收益|利息|赚|进账|返还?|得|拿|挣|入账|回报|息){_NO_NUMBER}{{0,4}}"
     rf"(?P<get>{ARABIC}|{CHINESE})\s*(?:元|块)"
 )
+_PER_10K_BARE: Final = re.compile(
+    rf"(?:每|[1一])万(?:元|块)?钱?\s*(?:每|一)(?P<every>天|日|周|月|年)\s*(?P<get>{ARABIC}|{CHINESE})\s*[元块]"
+)
+"""一万块一天三块: the verb left out."""
+_UNITLESS: Final = re.compile(
+    r"年化(?:收益率?|回报率?)?(?:最?高达?|可达|达到?|做到|约|近)?\s*(?P<figure>[0-9]{1,2}(?:\.[0-9]{1,2})?)"
+    r"(?!\s*[0-9.%‰个点年月天元万倍至到~/+-])"
+    r"|(?:年化|收益|回报)[^。，！？；\n0-9]{0,4}(?P<whole>[0-9]{1,2}|[一二三四五六七八九十]{1,2})个(?P<tenth>[1-9一二三四五六七八九])"
+    r"(?![0-9个月天百千万人点])"
+)
+"""年化18起, 收益九个二: the per cent left out, as sellers speak."""
 _LOAN: Final = re.compile(
     rf"(?:借款?|贷款?|分期){_sum('put')}{_NO_DIGIT}{{0,8}}?(?P<count>[0-9]{{1,3}})\s*(?:期|个月){_NO_DIGIT}{{0,6}}?"
     rf"(?:每期|每月|月供|月还|月)(?:应?还款?|偿还|仅需?|只需|约|为|供|还)?\s*{_sum('get')}"
@@ -147,8 +158,8 @@ def find_fixed_cash(text: str) -> Iterator[Rate]:
 
 def find_per_10k(text: str) -> Iterator[Rate]:
     """万元日收益8.8元; 万份收益 is the daily figure money funds must publish."""
-    for found in _PER_10K.finditer(text):
-        fund = found["of"] == "万份"
+    for found in (*_PER_10K.finditer(text), *_PER_10K_BARE.finditer(text)):
+        fund = found.group().startswith("万份")
         if not fund and found["every"] is None:
             continue
         period: Period = "day" if fund else _PERIODS[found["every"]]
@@ -160,6 +171,18 @@ def find_per_10k(text: str) -> Iterator[Rate]:
                 annual_percent(earned / 1e4 * 100, period),
                 period=period,
             )
+
+
+def find_unitless(text: str) -> Iterator[Rate]:
+    """年化18起, 收益九个二 (9.2): a year's per cent with the unit left out."""
+    for found in _UNITLESS.finditer(text):
+        if found["figure"]:
+            value = _number(found["figure"])
+        else:
+            whole, tenth = _number(found["whole"]), _number(found["tenth"])
+            value = None if whole is None or tenth is None else round(whole + tenth / 10, 1)
+        if value:
+            yield _rate(found, "yield", value, period="year")
 
 
 def find_instalments(text: str) -> Iterator[Rate]:
@@ -177,6 +200,7 @@ def find_instalments(text: str) -> Iterator[Rate]:
 FORMS: Final[tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Rate]]], ...]] = (
     (("回本", "返本", "收回", "回收"), find_payback),
     (("翻", "倍增", "双倍"), find_doubling),
+    (("年化", "收益", "回报"), find_unitless),
     (("期", "个月"), find_instalments),
     (("万",), find_per_10k),
     (

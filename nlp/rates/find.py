@@ -12,6 +12,7 @@ from nlp.rates.figures import Figure, find_figures
 from nlp.rates.labels import SIDE_REACH, Label, label_of, side_of
 from nlp.rates.periods import period_before, period_of, term_before
 from nlp.rates.rate import Kind, Period, Rate, annual_percent, annual_percent_over
+from nlp.rates.words import INVESTING
 
 _FOLD: Final = str.maketrans(
     "０１２３４５６７８９％．＋：（）／～〜∼→－—–−‑" + string.ascii_uppercase,
@@ -20,13 +21,14 @@ _FOLD: Final = str.maketrans(
 """One for one, so offsets stay those of the given text; what is folded already stays as it is."""
 
 _NUMBER_ANYWHERE: Final = re.compile(r"[0-9一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾x*×翻倍当首]")
-_UNIT_ANYWHERE: Final = re.compile(r"[%‰分厘点翻倍返回万元块]|bp|[投存充][入值资]?[0-9]")
+_UNIT_ANYWHERE: Final = re.compile(r"[%‰分厘点翻倍返回万元块]|bp|年化|收益|[投存充][入值资]?[0-9]")
 _NEGATIVE: Final = re.compile(r"(?<![0-9%])[-负]$")
 _FLOOR_BEFORE: Final = re.compile(r"(?:至少|不低于|不少于|最低|超过?|逾|保底|大于|>=?|≥)[^0-9。！？,]{0,4}$")
 _FLOOR_BEHIND: Final = re.compile(r"\s*(?:起(?!投|购|点|步价)|以上|多(?!年)|\+|之上)")
 _FLOOR_REACH: Final = 8
 _FEN_BEHIND: Final = re.compile(r"\s*的?(?:月|年)?[利息](?!益)")
 _FEN_LABEL_GAP: Final = re.compile(r"[\s:为是按达到高约,]{0,4}")
+_INVESTING: Final = re.compile(INVESTING)
 _MONEY_TALK: Final = re.compile(r"利|息|借|贷|收益|回报")
 _LIST_GAP: Final = re.compile(
     r"[\s,，、;；/|()和及:]{0,3}(?:[0-9一二两三四五六七八九十半]{0,3}\s*(?:个月|天|月|年|季|周)?期?(?:标|以上)?|第[一二三四五]年)[\s:为(]{0,3}"
@@ -153,7 +155,8 @@ def _by_period_alone(text: str, figure: Figure) -> Rate | None:
 def _is_told_of_money(text: str, figure: Figure, period_start: int) -> bool:
     """我们这边一年十二个点, 季度付息: a month's or year's figure needs a word of interest beside its period."""
     around = slice(max(0, figure.start - SIDE_REACH), figure.end + SIDE_REACH)
-    return period_start < figure.start and _MONEY_TALK.search(text, around.start, around.stop) is not None
+    told = _MONEY_TALK.search(text, around.start, around.stop) or _INVESTING.search(text, around.start, around.stop)
+    return period_start < figure.start and told is not None
 
 
 def _fen_rate(text: str, figure: Figure) -> Rate | None:

@@ -30,7 +30,9 @@ _PERIODS: Final[tuple[tuple[Period, str], ...]] = (
     ),
 )
 _PERIOD: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _PERIODS))
-_PERIOD_THEN: Final = re.compile(rf"(?:{_PERIOD.pattern})(?:稳|净|可|能|轻松|固定|都|有|得|赚|领|拿|挣|\s){{0,4}}$")
+_PERIOD_THEN: Final = re.compile(
+    rf"(?:{_PERIOD.pattern})(?:稳|净|可|能|轻松|固定|都|有|得|赚|领|拿|挣|给|您|你|出|均|付|做到|\s){{0,4}}$"
+)
 _PER_BEHIND: Final = re.compile(
     r"\s*(?:[/每]|的)?\s*(?:(?P<half>半年)|(?P<year>年化?)|(?P<quarter>季)|(?P<month>月)|(?P<week>周)|(?P<hour>小时)|(?P<day>日化?|天))"
     r"(?!期|内|后|前|起|限|度|标|间|初|底|末|数|[0-9])"

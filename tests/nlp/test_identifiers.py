@@ -210,8 +210,8 @@ def test_any_text_at_all_is_read(text: str) -> None:
 def test_time_is_linear_in_near_misses(piece: str) -> None:
     def seconds(length: int) -> float:
         text = piece * (length // len(piece))
-        begin = time.perf_counter()
+        begin = time.process_time()
         find_identifiers(text, TODAY)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     assert seconds(80_000) < 10 * max(seconds(20_000), 0.01)

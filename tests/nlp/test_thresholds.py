@@ -1,0 +1,33 @@
+"""Thresholds are data with a source: every bound a rule sets on a rate is listed in rules/thresholds.yml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+RULES = Path(__file__).resolve().parents[2] / "rules"
+NO_BOUND = 0.0
+
+
+def bounds_of_rules() -> Iterator[tuple[str, float]]:
+    for path in sorted(RULES.glob("*/*.yml")):
+        for clause in yaml.safe_load(path.read_text(encoding="utf-8"))["any"]:
+            apr = clause.get("rate", {}).get("apr")
+            if apr is not None:
+                yield path.stem, float(re.sub(r"[<>=\s]", "", apr))
+
+
+def test_every_bound_has_a_source() -> None:
+    groups = yaml.safe_load((RULES / "thresholds.yml").read_text(encoding="utf-8")).values()
+    listed = {float(value["apr"]) for group in groups for value in group.get("values", ())}
+    cap = next(group for group in groups if "factor" in group)
+    listed |= {cap["lpr_1y"] * cap["factor"], NO_BOUND}
+    assert {(rule, bound) for rule, bound in bounds_of_rules() if bound not in listed} == set()
+
+
+def test_every_group_says_where_it_is_from() -> None:
+    groups = yaml.safe_load((RULES / "thresholds.yml").read_text(encoding="utf-8"))
+    assert all({"source", "status", "as_of"} <= group.keys() for group in groups.values())
