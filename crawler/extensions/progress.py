@@ -69,8 +69,8 @@ class ProgressFile:
             pages=endings["captured"],
             frontier=len(run.queues),
             in_flight=run.in_flight,
-            errors=_kinds(endings, "failed: "),
-            refused=_kinds(endings, "refused: "),
+            errors=count_kinds(endings, "failed: "),
+            refused=count_kinds(endings, "refused: "),
             robots_overridden=self._stats.get_value("robots/overridden", 0),
             bytes=sum(spent.bytes for spent in run.tally.spent.values()),
             rate=round(self._new_rate(endings["captured"]), 2),
@@ -86,7 +86,7 @@ class ProgressFile:
         return self._rate
 
 
-def _kinds(endings: Counter[str], prefix: str) -> dict[str, int]:
+def count_kinds(endings: Counter[str], prefix: str) -> dict[str, int]:
     """Endings that start with `prefix` by their kind: traps and refused addresses differ in detail only."""
     kinds: Counter[str] = Counter()
     for ending, count in endings.items():

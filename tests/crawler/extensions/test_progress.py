@@ -1,6 +1,6 @@
 from collections import Counter
 
-from crawler.extensions.progress import _kinds
+from crawler.extensions.progress import count_kinds
 
 
 def test_kinds_leave_out_what_differs_from_url_to_url() -> None:
@@ -15,5 +15,5 @@ def test_kinds_leave_out_what_differs_from_url_to_url() -> None:
             "refused: guard: a.test is at 10.0.0.1": 1,
         }
     )
-    assert _kinds(endings, "failed: ") == {"http 404": 2, "timeout": 1}
-    assert _kinds(endings, "refused: ") == {"trap": 4, "budget: pages": 4, "guard": 1}
+    assert count_kinds(endings, "failed: ") == {"http 404": 2, "timeout": 1}
+    assert count_kinds(endings, "refused: ") == {"trap": 4, "budget: pages": 4, "guard": 1}
