@@ -29,6 +29,8 @@ SCRIPTED_TEXT = 60
 # rendered, 0.5 ms a page, 7 ms where it has 1.7 MB.
 
 TIMEOUT_KEY = "render_timeout"
+RENDER_SECONDS = 30.0
+"""What one page may cost in the browser. Apart from the plan's fetch timeout: most of it is this machine's work."""
 """In a request's `meta`: seconds the browser may take for the page."""
 
 
@@ -193,7 +195,7 @@ _REASONS: dict[str, Callable[[_Page], bool]] = {
 }
 
 
-def browser_meta(url: str, *, timeout: float) -> dict[str, Any]:
+def browser_meta(url: str, *, timeout: float = RENDER_SECONDS) -> dict[str, Any]:
     """The `meta` of a scrapy Request for `url` that the browser is to fetch within `timeout` seconds.
 
     Every page gets a context of its own: no cookie or storage of one reaches another.

@@ -212,7 +212,7 @@ class PatrolSpider(Spider):
 
     def _render_request(self, line: UrlLine, reason: str) -> Request:
         visit = Visit(line.url, line.target, line.how, line.depth, line.via, line.chain, line.landing)
-        meta = browser_meta(line.url, timeout=self.plan.politeness.timeout)
+        meta = browser_meta(line.url)
         return Request(
             line.url,
             callback=self.rendered,

@@ -85,7 +85,7 @@ class PicturesSpider(Spider):
                 self._keep(page, "failed", "no browser")
 
     def _request_for(self, page: UrlLine) -> Request:
-        meta = browser_meta(page.url, timeout=self.plan.politeness.timeout)
+        meta = browser_meta(page.url)
         return Request(
             page.url,
             callback=self.photographed,
