@@ -20,9 +20,10 @@ LONGEST_CHECKED = 2
 """Words up to this length are checked for alignment with word borders (担|保本|合同); longer ones are words anyway."""
 
 RATE_SIGNS = (
-    "收益", "回报", "利息", "利率", "年化", "年利", "年息", "月息", "月利", "日息", "日利", "日化", "月化", "分红", "返利", "日返", "月返",
-    "年返", "返还", "返现", "回本", "翻倍", "翻番", "翻", "返本", "分利", "厘", "每月返", "赚", "盈利", "利润", "领取", "月领", "日领",
-    "回购", "息", "倍", "每天", "每月", "月收", "增值", "个点", "每年", "静态", "产出", "定期",
+    "收益", "回报", "利息", "利率", "年化", "年利", "年息", "月息", "月利", "日息", "日利", "日化", "月化",
+    "分红", "返利", "日返", "月返", "年返", "返还", "返现", "回本", "翻倍", "翻番", "翻", "返本", "分利", "厘",
+    "每月返", "赚", "盈利", "利润", "领取", "月领", "日领", "回购", "息", "倍", "每天", "每月", "月收", "增值",
+    "个点", "每年", "静态", "产出", "每个月", "一天", "每期", "%",
 )  # fmt: skip
 """Words one of which stands beside every return rate (rulebase §5.1)."""
 
@@ -72,12 +73,10 @@ class Matcher:
         patterns: set[int] = set()
         for index, start, end in literals:
             terms, others = self._users[index]
-            for clause in terms:
-                found.append(Hit(start - offset, end - offset, clause))
+            found += [Hit(start - offset, end - offset, clause) for clause in terms]
             patterns.update(others)
         for clause in patterns:
-            for match in self._pattern(clause).finditer(text):
-                found.append(Hit(*match.span(), clause))
+            found += [Hit(*match.span(), clause) for match in self._pattern(clause).finditer(text)]
         if not found:
             return found
         return _longest(hit for hit in found if not self._is_other_word(text, hit))

@@ -40,7 +40,7 @@ _FIRST: Final = "".join(sorted(set(re.findall("[\u4e00-\u9fffa-z7]", _ANY_SENSE)
 _LABEL: Final = re.compile(f"(?=[{_FIRST}])(?:{_ANY_SENSE})")
 _BEHIND: Final = re.compile(
     rf"\s*{words.BEFORE_LABEL}{{0,5}}"
-    rf"(?:(?P<refused>{words.REFUSED_BEHIND})|(?P<plain>回购|理财)|(?P<label>{_ANY_SENSE}))"
+    rf"(?:(?P<refused>{words.REFUSED_BEHIND})|(?P<plain>回购|理财|租金)|(?P<label>{_ANY_SENSE}))"
 )
 _APPROXIMATION: Final = re.compile(rf"{words.APPROXIMATION}{{0,8}}")
 _TIER: Final = re.compile(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlp.matcher import RATE_SIGNS
 from nlp.rates import Rate, find_rates
 
 
@@ -105,6 +106,11 @@ GRAMMAR = {
 @pytest.mark.parametrize(("text", "expected"), GRAMMAR.items(), ids=GRAMMAR.keys())
 def test_every_way_of_saying_a_rate(text: str, expected: tuple[float, float]) -> None:
     assert values(text)[0] == pytest.approx(expected, abs=0.001)
+
+
+def test_the_matcher_looks_where_rates_stand() -> None:
+    unseen = [text for text in GRAMMAR if not any(sign in text.lower() for sign in RATE_SIGNS)]
+    assert unseen == ["一分五"]  # alone, it stands in no text
 
 
 NO_RATES = [
