@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 12_000_000
 """Pages are cut here: beyond it no page shows text to a reader."""
+MOST_FINDINGS = 2_000
+"""After so many findings a page is no longer read on: more would tell nobody anything."""
 _GENRE_READS = 20_000
 """Characters from which a page's genre is read."""
 _WEIGHTS = {"violation": 1.0, "suspect": 0.6}
@@ -50,9 +52,7 @@ class Analyser:
         """Analyse a text without markup; offsets count in `text`. `on`: the day whose law is asked for."""
         return self._analyse(plain_page(text[:MAX_BYTES]), "", url, on)
 
-    def analyse_html(
-        self, raw: bytes | str, content_type: str = "", url: str = "", on: date | None = None
-    ) -> Analysis:
+    def analyse_html(self, raw: bytes | str, content_type: str = "", url: str = "", on: date | None = None) -> Analysis:
         """Analyse an HTML page as received; offsets count in the extracted text. Never raises for any bytes."""
         charset = ""
         if isinstance(raw, bytes):
@@ -67,8 +67,12 @@ class Analyser:
         passages = self._reader.passages(page, normal)
         whole = self._reader.context(normal.text[:_GENRE_READS])
         outside = cache(partial(page_context, whole, url))
-        findings = [f for passage in passages for f in self._reader.findings(passage, page, normal, outside, on)]
-        identifiers = find_identifiers(page.text, on or date.today())
+        findings: list[Finding] = []
+        for passage in passages:
+            findings += self._reader.findings(passage, page, normal, outside, on)
+            if len(findings) >= MOST_FINDINGS:
+                break
+        identifiers = find_identifiers(page.text, on or datetime.now(tz=UTC).date())
         facts = PageFacts(
             findings,
             whole,

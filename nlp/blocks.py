@@ -7,6 +7,7 @@ because evasion hides there.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,11 +18,16 @@ from nlp.finding import Block, BlockKind
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_DROPPED = frozenset({"script", "style", "template", "iframe", "frame", "frameset", "noframes", "title", "svg", "object"})
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small "
-    "span strike strong sub sup td th time tt u var wbr".split()
+_DROPPED = frozenset(
+    {"script", "style", "template", "iframe", "frame", "frameset", "noframes", "title", "svg", "object"}
 )
+_INLINE = frozenset(
+    {
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+        "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong",
+        "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
+    }
+)  # fmt: skip
 _SPACED = frozenset({"a", "td", "th", "label"})
 """Inline elements that stand apart from their neighbours."""
 _BREAKS = frozenset({"br", "hr"})
@@ -80,7 +86,7 @@ SHORT_TEXT = 400
 
 def parse_html(html: str) -> Page:
     """The text and blocks of an HTML page; anything parses."""
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(_flattened(html) if html.count("<") > _MANY_TAGS else html)
     builder = _Builder(_regions(tree, html))
     title = tree.css_first("title")
     heading = " ".join(title.text().split()) if title is not None else ""
@@ -91,6 +97,26 @@ def parse_html(html: str) -> Page:
     if tree.root is not None:
         _walk(tree.root, builder)
     return builder.page(heading)
+
+
+_MANY_TAGS = 20_000
+_DEEPEST = 2_000
+"""Browsers stop nesting at 512; the parser's time grows with the square of the depth."""
+_NESTING = re.compile(r"<(/?)(?!(?:p|li|t[drh]|d[td]|option|br|hr|img|input|meta|link|col|source)\b)[a-zA-Z][^>]*>")
+"""Tags of elements that nest: neither empty ones nor those another one closes."""
+
+
+def _flattened(html: str) -> str:
+    """The page without the tags that nest deeper than any real page does."""
+    depth = 0
+
+    def keep(match: re.Match[str]) -> str:
+        nonlocal depth
+        too_deep = depth > _DEEPEST
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        return "" if too_deep else match[0]
+
+    return _NESTING.sub(keep, html)
 
 
 def _walk(root: LexborNode, builder: _Builder) -> None:

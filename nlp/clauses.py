@@ -7,7 +7,8 @@
 - `rate: {apr: '>=10'}`                          a return rate (nlp.rates)
 - `findings: {all: […], any: […], at_least: 2}`  what else was found on the page
 
-Each may add `needs` (cues that must be there too) and `not` (longer words in which a hit means something else).
+Each may add `needs` (cues that must be there too), `not` (longer words in which a hit means something else) and
+`verdict` (what an asserted hit is, if not what the rule says).
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
-from nlp.rulefile import Document, Where, check_keys, list_of, text
+from nlp.rulefile import Document, Where, check_keys, list_of, one_of, text
 from nlp.sequence import GAP, SequenceError, compile_sequence, expand_words, rarest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from nlp.finding import Decision
 
 _CONDITION = re.compile(r"(>=|<=|>|<)\s*(\d+(?:\.\d+)?)$")
+_LONGEST_GAP = 30
+"""Words further apart say nothing together."""
 _MOST_NEAR_GROUPS = 3
 """More would multiply the orders to try beyond what a pattern should hold."""
 
@@ -71,15 +76,20 @@ class Composite:
     at_least: int
 
 
+Match = Terms | Pattern | RateCondition | Composite
+
+
 @dataclass(frozen=True)
 class Clause:
     """One way of hitting a rule."""
 
-    match: Terms | Pattern | RateCondition | Composite
+    match: Match
     needs: tuple[str, ...] = ()
     """Cues that must stand in the block; `a|b` is one of them, `!a` its absence."""
     excluding: tuple[str, ...] = ()
     """A hit that lies in or overlaps one of these words means something else."""
+    verdict: Decision | None = None
+    """What an asserted hit of this clause is, if not what the rule says."""
 
 
 def check_clause(document: Document, where: Where, value: Any) -> None:
@@ -103,7 +113,8 @@ def read_clause(
     except (SequenceError, re2.error) as error:
         document.wrong((*where, kind), str(error))
         return None
-    return Clause(match, tuple(value.get("needs", ())), tuple(word.lower() for word in excluding))
+    needs = tuple(value.get("needs", ()))
+    return Clause(match, needs, tuple(word.lower() for word in excluding), value.get("verdict"))
 
 
 def _read_terms(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Terms:
@@ -128,16 +139,14 @@ def _read_pattern(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...
     return Pattern(value["pattern"], literals, is_free=True)
 
 
-def _read_rate(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> RateCondition:
+def _read_rate(value: Mapping[str, Any], _: Mapping[str, tuple[str, ...]]) -> RateCondition:
     rate = value["rate"]
     condition = _CONDITION.match(rate.get("apr", ">=0"))
-    assert condition is not None  # noqa: S101 - checked by _check_rate
-    return RateCondition(
-        tuple(rate.get("kinds", ())), condition[1], float(condition[2]), tuple(rate.get("per", ()))
-    )
+    assert condition is not None
+    return RateCondition(tuple(rate.get("kinds", ())), condition[1], float(condition[2]), tuple(rate.get("per", ())))
 
 
-def _read_composite(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Composite:
+def _read_composite(value: Mapping[str, Any], _: Mapping[str, tuple[str, ...]]) -> Composite:
     found = value["findings"]
     return Composite(tuple(found.get("all", ())), tuple(found.get("any", ())), found.get("at_least", 0))
 
@@ -147,17 +156,13 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _check_near(document: Document, where: Where, value: Any) -> None:
-    check_keys(
-        document, where, value, {"words": list_of(list_of(text), at_least=2), "within": _small_number}, {}
-    )
+    check_keys(document, where, value, {"words": list_of(list_of(text), at_least=2), "within": _small_number}, {})
     if isinstance(value, dict) and len(value.get("words", ())) > _MOST_NEAR_GROUPS:
         document.wrong((*where, "words"), f"near 至多 {_MOST_NEAR_GROUPS} 组词")
 
 
 def _check_rate(document: Document, where: Where, value: Any) -> None:
-    check_keys(
-        document, where, value, {}, {"kinds": list_of(text), "apr": _condition, "per": list_of(text)}
-    )
+    check_keys(document, where, value, {}, {"kinds": list_of(text), "apr": _condition, "per": list_of(text)})
 
 
 def _condition(document: Document, where: Where, value: Any) -> None:
@@ -166,22 +171,22 @@ def _condition(document: Document, where: Where, value: Any) -> None:
 
 
 def _small_number(document: Document, where: Where, value: Any) -> None:
-    if not isinstance(value, int) or not 0 <= value <= 30:  # noqa: PLR2004 - longer gaps say nothing
+    if not isinstance(value, int) or not 0 <= value <= _LONGEST_GAP:
         document.wrong(where, "这里应是 0 到 30 的整数")
 
 
 def _check_composite(document: Document, where: Where, value: Any) -> None:
-    check_keys(
-        document, where, value, {"all": list_of(text)}, {"any": list_of(text), "at_least": _small_number}
-    )
+    check_keys(document, where, value, {"all": list_of(text)}, {"any": list_of(text), "at_least": _small_number})
 
 
-_COMMON = {"needs": list_of(text), "not": list_of(text)}
+VERDICTS: tuple[Decision, ...] = ("violation", "suspect", "info")
+"""What an asserted hit can be."""
+_COMMON = {"needs": list_of(text), "not": list_of(text), "verdict": one_of(*VERDICTS)}
 _CHECKS = {
     "terms": list_of(text), "seq": text, "near": _check_near, "pattern": text, "rate": _check_rate,
     "findings": _check_composite,
 }  # fmt: skip
-_READERS = {
+_READERS: dict[str, Callable[[Mapping[str, Any], Mapping[str, tuple[str, ...]]], Match]] = {
     "terms": _read_terms, "seq": _read_sequence, "near": _read_near, "pattern": _read_pattern,
     "rate": _read_rate, "findings": _read_composite,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nlp.clauses import Composite
 from nlp.context import meets
-from nlp.finding import Finding
+from nlp.finding import Decision, Finding
 from nlp.why import explain
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def find_composites(rulebook: Rulebook, facts: PageFacts, on: date | None) -> li
         _finding(rule, anchor, on)
         for rule in rulebook.rules
         for clause in rule.any
-        if isinstance(clause.match, Composite)
-        and (anchor := _anchor(clause.match, facts)) is not None
+        if isinstance(clause.match, Composite) and (anchor := _anchor(clause.match, facts)) is not None
     ]
 
 
@@ -82,10 +81,12 @@ def _anchor(composite: Composite, facts: PageFacts) -> Finding | None:
 
 def _finding(rule: Rule, anchor: Finding, on: date | None) -> Finding:
     basis = rule.basis_on(on)
-    why = explain(rule, rule.verdict, anchor.quote, anchor.block, anchor.context, {}, basis, anchor.apr)
+    weak = rule.verdict == "violation" and anchor.decision == "suspect"  # no surer than what it rests on
+    decision: Decision = "suspect" if weak else rule.verdict
+    why = explain(rule, decision, anchor.quote, anchor.block, anchor.context, {}, basis, anchor.apr)
     return Finding(
         rule=rule.id, rule_version=rule.version, title=rule.title, family=rule.family,
-        decision=rule.verdict, severity=rule.severity, quote=anchor.quote, start=anchor.start,
+        decision=decision, severity=rule.severity, quote=anchor.quote, start=anchor.start,
         end=anchor.end, block=anchor.block, path=anchor.path, context=anchor.context, apr=anchor.apr,
         why=why, basis=basis,
     )  # fmt: skip

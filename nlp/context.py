@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,7 @@ class CueFinder:
 def meets(needs: Iterable[str], present: frozenset[str]) -> bool:
     """Whether the cues present satisfy every need: `a|b` is one of them, `!a` its absence."""
     return all(
-        need[1:] not in present if need.startswith("!") else not present.isdisjoint(need.split("|"))
-        for need in needs
+        need[1:] not in present if need.startswith("!") else not present.isdisjoint(need.split("|")) for need in needs
     )
 
 
@@ -106,17 +106,16 @@ class Context:
 
     def first(self, name: str, hit: Hit) -> Cue | None:
         """The cue `name` as it bears on a hit, or None when it does not reach it or yields to another."""
+        found = self.cues.get(name)
+        if not found:
+            return None
         rule = self._finder.rules[name]
         if not self.present.isdisjoint(rule.yields_to):
             return None
-        for cue in self.cues.get(name, ()):
+        for cue in found:
             if _REACHES[rule.scope](self, cue, hit):
                 return Cue(rule.feature, self.text[cue.start : cue.end])
         return None
-
-
-def _in_block(context: Context, cue: Hit, hit: Hit) -> bool:
-    return True
 
 
 def _in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
@@ -139,8 +138,8 @@ def _after_in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
     return hit.end <= cue.start <= end
 
 
-_REACHES = {
-    "block": _in_block,
+_REACHES: dict[str, Callable[[Context, Hit, Hit], bool]] = {
+    "block": lambda *_: True,
     "sentence": _in_sentence,
     "clause_before": _before_in_clause,
     "sentence_before": _before_in_sentence,

@@ -112,7 +112,7 @@ class PassageReader:
         for hit in hits:
             clause, rule = self._clauses[hit.clause], self._rules[hit.clause]
             if meets(clause.needs, passage.context.present) and self._matcher.stands_as_word(passage.text, hit):
-                verdict = judge(rule, hit, passage.context, passage.block.kind, outside)
+                verdict = judge(rule, clause.verdict or rule.verdict, hit, passage.context, passage.block.kind, outside)
                 inside = tuple(rate for rate in rates if rate.start < hit.end and hit.start < rate.end)
                 asserted.append(_Asserted(rule, hit, verdict, inside))
         return [self._finding(each, passage, page, normal, on) for each in _without_overlaps(asserted)]
@@ -132,9 +132,7 @@ class PassageReader:
             if _satisfies(rate, condition)
         ]
 
-    def _finding(
-        self, each: _Asserted, passage: Passage, page: Page, normal: Normalised, on: date | None
-    ) -> Finding:
+    def _finding(self, each: _Asserted, passage: Passage, page: Page, normal: Normalised, on: date | None) -> Finding:
         rule, decision = each.rule, each.verdict.decision
         start, end = normal.original_span(passage.start + each.hit.start, passage.start + each.hit.end)
         quote = page.text[start:end]

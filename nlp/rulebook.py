@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from nlp.clauses import Clause, check_clause, read_clause
+from nlp.clauses import VERDICTS, Clause, check_clause, read_clause
 from nlp.finding import Basis, Decision
 from nlp.rulefile import Document, RulebookError, Where, check_keys, list_of, one_of, read_document, text
 from nlp.vocabulary import Vocabulary, read_vocabulary
@@ -24,7 +24,6 @@ AREAS = (
 VERIFICATION = {"T": "已核条文", "T摘": "仅核节选", "S": "二手来源", "S1": "单一二手来源", "U": "未核"}
 """Marks of how far a basis was verified (rulebase §0.1) and how they are told."""
 FEWEST_EXAMPLES = 5
-_VERDICTS = ("violation", "suspect", "info")
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Rulebook:
 
 
 def load_rulebook(folder: Path) -> Rulebook:
-    """Load and check the rules under `folder`; RulebookError lists every mistake, the vocabulary's before the rules'."""
+    """Load and check the rules under `folder`; RulebookError lists every mistake, the vocabulary's first."""
     vocabulary_file = folder / "vocabulary.yml"
     if not vocabulary_file.is_file():
         raise RulebookError([f"{vocabulary_file}:1: 缺少词表文件"])
@@ -118,8 +117,7 @@ def read_rule(document: Document, vocabulary: Vocabulary) -> Rule | None:
     data = document.data
     _check_names(document, vocabulary)
     clauses = [
-        read_clause(document, ("any", index), source, vocabulary.words)
-        for index, source in enumerate(data["any"])
+        read_clause(document, ("any", index), source, vocabulary.words) for index, source in enumerate(data["any"])
     ]
     if document.errors:
         return None
@@ -165,13 +163,13 @@ def _maybe_text(document: Document, where: Where, value: Any) -> None:
 
 def _check_period(document: Document, where: Where, value: Any) -> None:
     ends = value if isinstance(value, list) else []
-    if len(ends) != 2 or any(not isinstance(end, date) and end is not None for end in ends):  # noqa: PLR2004
+    if len(ends) != 2 or any(not isinstance(end, date) and end is not None for end in ends):
         document.wrong(where, "施行期间应形如 [2015-09-01, null]: 起、止日期, 不详或仍有效写 null")
 
 
 def _check_names(document: Document, vocabulary: Vocabulary) -> None:
     """Every cue a rule names exists."""
-    names = [(("unless", i), name) for i, name in enumerate(document.data["unless"])]
+    names: list[tuple[Where, str]] = [(("unless", i), name) for i, name in enumerate(document.data["unless"])]
     names += [
         (("any", i, "needs"), name.removeprefix("!"))
         for i, clause in enumerate(document.data["any"])
@@ -212,4 +210,4 @@ _REQUIRED = {
     "unless": list_of(text, at_least=0),
     "examples": _check_examples,
 }
-_OPTIONAL = {"verdict": one_of(*_VERDICTS), "false_positives": list_of(text)}
+_OPTIONAL = {"verdict": one_of(*VERDICTS), "false_positives": list_of(text)}

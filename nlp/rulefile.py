@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 Where = tuple[str | int, ...]
 """The way to a value: keys and indices from the top of the file."""
-
-Check = "Callable[[Document, Where, Any], None]"
 
 
 class RulebookError(ValueError):

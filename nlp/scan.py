@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -31,8 +32,8 @@ def read_entry(line: bytes) -> dict[str, Any]:
     """The object in a line, checked."""
     try:
         entry = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise ScanError(f"第 {error.colno} 列起不是有效的 JSON: {error.msg}") from error
+    except orjson.JSONDecodeError:
+        entry = _lenient(line)
     if not isinstance(entry, dict):
         raise ScanError('每行应是一个对象 {"id": …, "text": …}')
     if not isinstance(entry.get("id"), str | int):
@@ -44,6 +45,16 @@ def read_entry(line: bytes) -> dict[str, Any]:
         if not isinstance(entry[key], str):
             raise ScanError(f"{key} 应是文字")
     return entry
+
+
+def _lenient(line: bytes) -> Any:
+    """JSON as the standard library reads it: escaped lone surrogates of broken pages included."""
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ScanError(f"第 {error.colno} 列起不是有效的 JSON: {error.msg}") from error
+    except UnicodeDecodeError as error:
+        raise ScanError(f"第 {error.start + 1} 字节起不是 UTF-8, 不是有效的 JSON") from error
 
 
 def _analyse(analyser: Analyser, entry: dict[str, Any]) -> Analysis:
@@ -62,14 +73,14 @@ def _analyse(analyser: Analyser, entry: dict[str, Any]) -> Analysis:
 def verdict(entry_id: str | int, analysis: Analysis, *, with_text: bool) -> dict[str, Any]:
     """What a line says of an analysis; `with_text` adds the extracted text that offsets count in."""
     told: dict[str, Any] = {
-        "id": entry_id,
+        "id": _encodable(entry_id) if isinstance(entry_id, str) else entry_id,
         "decision": analysis.decision,
         "score": analysis.score,
         "findings": [_finding(finding) for finding in analysis.findings],
         "identifiers": [_identifier(identifier) for identifier in analysis.identifiers],
     }
     if with_text:
-        told |= {"text": analysis.text, "charset": analysis.charset, "genre": analysis.genre}
+        told |= {"text": _encodable(analysis.text), "charset": analysis.charset, "genre": analysis.genre}
     if analysis.unreadable:
         told["unreadable"] = analysis.unreadable
     return told
@@ -89,7 +100,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _identifier(identifier: Identifier) -> dict[str, Any]:
     return {
-        "kind": identifier.kind, "value": identifier.value, "valid": identifier.valid,
+        "kind": identifier.kind, "value": _encodable(identifier.value), "valid": identifier.valid,
         "quote": _encodable(identifier.quote), "start": identifier.start, "end": identifier.end,
         "registry": identifier.registry,
     }  # fmt: skip

@@ -45,13 +45,15 @@ class Verdict:
     context: tuple[Cue, ...]
 
 
-def judge(rule: Rule, hit: Hit, context: Context, kind: BlockKind, page: Callable[[], PageContext]) -> Verdict:
+def judge(
+    rule: Rule, asserted: Decision, hit: Hit, context: Context, kind: BlockKind, page: Callable[[], PageContext]
+) -> Verdict:
     """Decide one hit. `page` is asked only for hits the block itself does not decide.
 
     1. a cue the rule names excludes it
     2. on a page that tells others' claims (or a public body's) it is excluded, or suspect beside a call to act
     3. in comments and quotations it is somebody else's word: suspect
-    4. otherwise the rule's own verdict stands; disclaimers change nothing
+    4. otherwise it is what rule or clause say (`asserted`); disclaimers change nothing
     """
     for name in rule.unless:
         cue = context.first(name, hit)
@@ -60,8 +62,9 @@ def judge(rule: Rule, hit: Hit, context: Context, kind: BlockKind, page: Callabl
     told = tuple(cue for name in _TOLD if (cue := context.first(name, hit)) is not None)
     outside = page().speaker
     if outside is not None:
-        decision: Decision = "suspect" if CALL_TO_ACT in context.present else "excluded"
-        return Verdict(decision, (outside, *told))
-    if kind in _OTHERS_SPEAK and rule.verdict == "violation":
+        if CALL_TO_ACT not in context.present:
+            return Verdict("excluded", (outside, *told))
+        return Verdict("info" if asserted == "info" else "suspect", (outside, *told))
+    if kind in _OTHERS_SPEAK and asserted == "violation":
         return Verdict("suspect", (Cue("UGC", _OTHERS_SPEAK[kind]), *told))
-    return Verdict(rule.verdict, told)
+    return Verdict(asserted, told)

@@ -105,9 +105,7 @@ def _read_cue(document: Document, name: str, entry: Any, words: dict[str, tuple[
         for index, source in enumerate(entry["any"])
         if (clause := read_clause(document, ("cues", name, "any", index), source, words)) is not None
     )
-    return CueRule(
-        name, entry["feature"], entry["label"], entry["scope"], tuple(entry.get("yields_to", ())), clauses
-    )
+    return CueRule(name, entry["feature"], entry["label"], entry["scope"], tuple(entry.get("yields_to", ())), clauses)
 
 
 def _check_references(document: Document, vocabulary: Vocabulary) -> None:
@@ -119,5 +117,3 @@ def _check_references(document: Document, vocabulary: Vocabulary) -> None:
         for other in cue_rule.yields_to:
             if other not in vocabulary.cues:
                 document.wrong(("cues", cue_rule.name, "yields_to"), f"没有叫「{other}」的语境特征")
-
-

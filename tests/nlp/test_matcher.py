@@ -1,0 +1,47 @@
+"""Words and patterns in text, by one pass for literals."""
+
+from __future__ import annotations
+
+import time
+
+from nlp.clauses import Clause, Pattern, RateCondition, Terms
+from nlp.matcher import Hit, Matcher
+
+CLAUSES = [
+    Clause(Terms(("保本", "保本保息"))),
+    Clause(Terms(("保本",)), excluding=("非保本", "保本点")),
+    Clause(Pattern("承诺.{0,4}收益", ("承诺",))),
+    Clause(RateCondition((), ">=", 8.0, ())),
+]
+MATCHER = Matcher(CLAUSES)
+
+
+def hits(text: str) -> list[tuple[str, int]]:
+    found = MATCHER.hits(text, MATCHER.literals(text))
+    return [(text[hit.start : hit.end], hit.clause) for hit in found]
+
+
+def test_it_works() -> None:
+    assert hits("我们保本保息，承诺年收益") == [("保本保息", 0), ("保本", 1), ("承诺年收益", 2)]
+
+
+def test_longer_words_in_which_a_hit_means_something_else() -> None:
+    assert hits("本品非保本，保本点分析") == [("保本", 0), ("保本", 0)]
+
+
+def test_rates_are_wanted_only_beside_their_words() -> None:
+    assert MATCHER.wants_rates(MATCHER.literals("年化收益率"))
+    assert not MATCHER.wants_rates(MATCHER.literals("保本"))
+
+
+def test_short_words_stand_at_word_borders() -> None:
+    text = "为其担保本合同"
+    assert not MATCHER.stands_as_word(text, Hit(3, 5, 0))
+    assert MATCHER.stands_as_word("我们保本", Hit(2, 4, 0))
+
+
+def test_near_misses_stay_linear() -> None:
+    text = "承诺" * 200_000
+    started = time.perf_counter()
+    assert MATCHER.hits(text, MATCHER.literals(text)) == []
+    assert time.perf_counter() - started < 5
