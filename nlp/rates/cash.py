@@ -197,38 +197,19 @@ def find_instalments(text: str) -> Iterator[Rate]:
             yield _rate(found, "loan_cost", true, readings=(true, nominal), period="month")
 
 
-FORMS: Final[tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Rate]]], ...]] = (
-    (("回本", "返本", "收回", "回收"), find_payback),
-    (("翻", "倍增", "双倍"), find_doubling),
-    (("年化", "收益", "回报"), find_unitless),
-    (("期", "个月"), find_instalments),
-    (("万",), find_per_10k),
-    (
-        (
-            "投",
-            "存",
-            "交",
-            "缴",
-            "买",
-            "充",
-            "入",
-            "资",
-            "购",
-            "放",
-            "打款",
-            "单",
-            "花",
-            "拿出",
-            "加盟",
-            "份",
-            "股",
-            "台",
-            "本金",
-        ),
-        find_fixed_cash,
-    ),
+_EARNS: Final = re.compile(
+    r"(?:返|领|赚|得|分|拿|益|息|账|挣|送|奖|变|利|收)[^。！？；\n0-9]{0,4}[0-9x*一二两三四五六七八九十]"
+    r"|[一每][天月年日期]\s*[0-9一二两三四五六七八九十]"
 )
-"""Each form with the words one of which must stand in a text for it to be tried; earlier forms win."""
+FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[str], Iterator[Rate]]], ...]] = (
+    (re.compile("回本|返本|收回|回收"), find_payback),
+    (re.compile("翻|倍增|双倍"), find_doubling),
+    (re.compile("年化|收益|回报"), find_unitless),
+    (re.compile("每期|每月|月供|月还"), find_instalments),
+    (re.compile(rf"万(?=[^。]{{0,14}}(?:{_EARNS.pattern}))"), find_per_10k),
+    (_EARNS, find_fixed_cash),
+)
+"""Each form with a sign that stands in every text that holds it; of two that overlap the earlier form's wins."""
 
 
 def _fixed_cash(text: str, found: re.Match[str]) -> Rate:

@@ -20,8 +20,12 @@ _FOLD: Final = str.maketrans(
 )
 """One for one, so offsets stay those of the given text; what is folded already stays as it is."""
 
-_NUMBER_ANYWHERE: Final = re.compile(r"[0-9一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾x*×翻倍当首]")
-_UNIT_ANYWHERE: Final = re.compile(r"[%‰分厘点翻倍返回万元块]|bp|年化|收益|[投存充][入值资]?[0-9]")
+_FOLDABLE: Final = re.compile("[" + "".join(re.escape(chr(point)) for point in _FOLD) + "]+")
+_PROPORTION: Final = re.compile(
+    r"[%‰]|bp|分之|[0-9一二两三四五六七八九十半x]\s*(?:个百?分?点|分(?![钟数之别布店])|厘(?!米))|[利息益]\D{0,2}[0-9]{1,2}点"
+    r"|息[^。]{0,4}万[0-9一二三四五六七八九]"
+)
+"""Some part of every figure; most text has none and is done with."""
 _NEGATIVE: Final = re.compile(r"(?<![0-9%])[-负]$")
 _FLOOR_BEFORE: Final = re.compile(r"(?:至少|不低于|不少于|最低|超过?|逾|保底|大于|>=?|≥)[^0-9。！？,]{0,4}$")
 _FLOOR_BEHIND: Final = re.compile(r"\s*(?:起(?!投|购|点|步价)|以上|多(?!年)|\+|之上)")
@@ -57,11 +61,11 @@ def find_rates(text: str) -> tuple[Rate, ...]:
     Takes one block (a label never reaches across 。 or a line). Full width and case are folded here too, so
     text that was not normalised reads the same. Time is linear in the text.
     """
-    folded = text.translate(_FOLD)
-    if _UNIT_ANYWHERE.search(folded) is None or _NUMBER_ANYWHERE.search(folded) is None:
-        return ()
+    folded = _FOLDABLE.sub(lambda found: found[0].translate(_FOLD), text)
     covered = bytearray(len(text))
-    rates = _cash_rates(folded, covered) + _figure_rates(folded, covered)
+    rates = _cash_rates(folded, covered)
+    if _PROPORTION.search(folded):
+        rates += _figure_rates(folded, covered)
     rates.sort(key=lambda rate: rate.start)
     return tuple(replace(rate, quote=text[rate.start : rate.end]) for rate in rates)
 
@@ -69,8 +73,8 @@ def find_rates(text: str) -> tuple[Rate, ...]:
 def _cash_rates(text: str, covered: bytearray) -> list[Rate]:
     """Rates told in money and time; marks in `covered` the characters they stand on."""
     rates: list[Rate] = []
-    for words, find in FORMS:
-        if not any(word in text for word in words):
+    for sign, find in FORMS:
+        if sign.search(text) is None:
             continue
         for rate in find(text):
             if 1 not in covered[rate.start : rate.end]:
