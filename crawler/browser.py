@@ -46,6 +46,8 @@ PICTURE_KEY = "picture"
 HEAVY = frozenset(["media", "font"])
 """Never needed to read or picture a page."""
 
+_PLAYWRIGHTS = (PlaywrightError, RuntimeError)
+"""What playwright raises, and what scrapy-playwright does for downloads."""
 _OWN = {"linux": "~/.cache/ms-playwright", "darwin": "~/Library/Caches/ms-playwright"}
 _EXECUTABLES = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -142,6 +144,8 @@ class BrowserDownloadHandler(BaseDownloadHandler):
             inner = await self._launched()
             self._enter(request)
             traffic = Traffic(on_end=lambda: loading.cancel())
+            browser = inner.browser  # its handler's attribute goes when it does
+            browser.on("disconnected", traffic.browser_lost)
             loading = asyncio.ensure_future(self._load(inner, request, traffic))
             try:
                 async with asyncio.timeout(request.meta[TIMEOUT_KEY]):
@@ -153,12 +157,10 @@ class BrowserDownloadHandler(BaseDownloadHandler):
                     raise
                 shared = traffic.ended == "close" and request in self._company
                 raise BrowserCrashed(f"{request.url}: the page was gone: {traffic.ended}", shared=shared) from None
-            except (
-                PlaywrightError,
-                RuntimeError,
-            ) as error:  # RuntimeError: scrapy-playwright's, for downloads
+            except _PLAYWRIGHTS as error:
                 raise await self._failure(inner, request, error) from error
             finally:
+                browser.remove_listener("disconnected", traffic.browser_lost)
                 await self._leave(inner, request)
 
     async def _load(self, inner: ScrapyPlaywrightDownloadHandler, request: Request, traffic: Traffic) -> Response:

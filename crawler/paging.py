@@ -42,7 +42,7 @@ class Traffic:
 
     def __init__(self, on_end: Callable[[], object]) -> None:
         self.ended = ""
-        """`crash`, or `close`: by itself or with its browser; playwright tells no one who waits for the page."""
+        """`crash`, or `close` with its browser; playwright lets whoever waits for the page go on waiting."""
         self._on_end = on_end
         self._waiting: set[Any] = set()
 
@@ -53,14 +53,14 @@ class Traffic:
     def handlers(self) -> dict[str, Callable[[Any], None]]:
         """Handlers by the page event they are for."""
         return {
-            "close": self._closed,
             "crash": self._crashed,
             "request": self._begin,
             "requestfinished": self._end,
             "requestfailed": self._end,
         }
 
-    def _closed(self, page: Any) -> None:
+    def browser_lost(self, browser: Any) -> None:
+        """Handler for the browser's end."""
         self._end_page("close")
 
     def _crashed(self, page: Any) -> None:

@@ -33,9 +33,7 @@ NEEDED = {
         "asks for JavaScript",
     ),
     "state as data": (
-        page(
-            '<div class=wrap></div><script id="__NEXT_DATA__" type="application/json">{"a":1}</script>' + APP
-        ),
+        page('<div class=wrap></div><script id="__NEXT_DATA__" type="application/json">{"a":1}</script>' + APP),
         "state without text",
     ),
     "template in the page": (page("<h1>{{ item.title }}</h1>" + PROSE + APP), "unfilled template"),
