@@ -189,9 +189,7 @@ def test_a_mask_keeps_the_length(kind: str, value: str) -> None:
     assert len(mask(kind, value)) == len(value)
 
 
-@given(
-    st.text(alphabet="粤京ICP备证公网安号0123456789abTxz-.－１微信QQ户名有限公司 ：:群bc1x\n", max_size=120)
-)
+@given(st.text(alphabet="粤京ICP备证公网安号0123456789abTxz-.－１微信QQ户名有限公司 ：:群bc1x\n", max_size=120))
 def test_any_text_gives_ordered_identifiers_that_quote_it(text: str) -> None:
     identifiers = found(text)
     assert all(each.quote == text[each.start : each.end] and each.kind in KINDS for each in identifiers)
