@@ -11,6 +11,7 @@ from crawler.charset import read_page
 from crawler.frontier import REDIRECT_LOOP, Visit, closes_loop
 from crawler.journal import Link
 from crawler.links import MAX_LINKS, Named, Page, looks_html
+from crawler.nesting import nests_too_deep
 
 if TYPE_CHECKING:
     from crawler.scope import TargetScope
@@ -42,6 +43,8 @@ def read_answer(visit: Visit, status: int, content_type: str, location: str, bod
     if not looks_html(content_type, body):
         return Answer("captured")
     text, encoding = read_page(body, content_type)
+    if nests_too_deep(text):  # kept as evidence; no reader sees such a page, and its links are a trap's
+        return Answer("captured")
     page = Page(text, visit.url, encoding)
     if redirect := page.redirect():
         return _redirect(visit, redirect, choose(page, visit))

@@ -44,6 +44,7 @@ CASES = [
         read(200, body="<meta http-equiv=refresh content='0;/start'>"),
         Answer("refused", "trap: redirect loop"),
     ),
+    ("nested to hang a parser", read(200, body="<a href=/in>in</a>" + "<div>" * 200_000), Answer("captured")),
 ]
 
 
