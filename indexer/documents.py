@@ -145,9 +145,7 @@ def load(capture_ids: Sequence[str]) -> list[Document]:
         searched_captures().filter(id__in=capture_ids).values(*_COPIED, "patrol_id", chain=F("line__chain"))
     )
     texts = dict(CaptureText.objects.filter(capture_id__in=capture_ids).values_list("capture_id", "text"))
-    findings = _by_capture(
-        Finding.objects.filter(capture_id__in=capture_ids).values("capture_id", *_OF_FINDING)
-    )
+    findings = _by_capture(Finding.objects.filter(capture_id__in=capture_ids).values("capture_id", *_OF_FINDING))
     marks = _by_capture(
         Mark.objects.filter(capture_id__in=capture_ids, kind__in=_MARKS).values("capture_id", "kind", "value")
     )

@@ -179,9 +179,7 @@ def _schema() -> tantivy.Schema:
 
 
 _ADDERS: dict[str, Any] = {
-    "text": lambda builder, name: builder.add_text_field(
-        name, tokenizer_name="pairs", index_option="position"
-    ),
+    "text": lambda builder, name: builder.add_text_field(name, tokenizer_name="pairs", index_option="position"),
     "keyword": lambda builder, name: builder.add_text_field(name, tokenizer_name="raw", index_option="basic"),
     "integer": lambda builder, name: builder.add_integer_field(name, indexed=True, fast=True),
     "decimal": lambda builder, name: builder.add_float_field(name, indexed=True, fast=True),
@@ -281,9 +279,7 @@ def _hit(searcher: tantivy.Searcher, search: Search, score: Any, place: tantivy.
     return Hit(document, float(score), shown)
 
 
-def _facets(
-    searcher: tantivy.Searcher, query: Query, search: Search
-) -> dict[str, tuple[tuple[str, int], ...]]:
+def _facets(searcher: tantivy.Searcher, query: Query, search: Search) -> dict[str, tuple[tuple[str, int], ...]]:
     if not search.facets:
         return {}
     wanted = {name: {"terms": {"field": _facet(name), "size": search.facet_size}} for name in search.facets}

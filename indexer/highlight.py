@@ -82,9 +82,7 @@ def find_spans(text: str, expressions: Iterable[str]) -> list[Span]:
     if not patterns:
         return []
     folded = fold(text)
-    found = sorted(
-        match.span() for pattern in patterns for match in islice(pattern.finditer(folded), MAX_SPANS)
-    )
+    found = sorted(match.span() for pattern in patterns for match in islice(pattern.finditer(folded), MAX_SPANS))
     return list(_joined(found))[:MAX_SPANS]
 
 

@@ -286,9 +286,7 @@ def _near(text: str, slop: int, field: Field) -> Clause:
 def _range(field: Field, low: str, high: str, include_low: bool, include_high: bool) -> Clause:
     low, high = _bare(low), _bare(high)
     if field.kind in ("text", "keyword"):
-        hint = (
-            "按月份查，用 时间:2026-11" if field.name == "month" else "范围用于 严重度、分值、年化、时间 等"
-        )
+        hint = "按月份查，用 时间:2026-11" if field.name == "month" else "范围用于 严重度、分值、年化、时间 等"
         raise QueryError(f"“{field.zh}”不能用范围", hint)
     if field.kind == "date":
         return _period(field, low, high, include_low, include_high)

@@ -52,9 +52,7 @@ def _unbalanced(bare: str) -> QueryError | None:
         if character in "([{":
             opened.append((character, position))
         elif character in _PAIRS and (not opened or opened.pop()[0] not in _PAIRS[character]):
-            return QueryError(
-                f"多出一个 {character}", f"去掉它，或在前面补上 {_PAIRS[character][0]}", position
-            )
+            return QueryError(f"多出一个 {character}", f"去掉它，或在前面补上 {_PAIRS[character][0]}", position)
     if opened:
         character, position = opened[-1]
         return QueryError(f"{character} 没有闭合", f"在后面补上 {')' if character == '(' else ']'}", position)
@@ -71,6 +69,4 @@ def _mistake(bare: str) -> QueryError | None:
 def _unexpected(text: str, position: int | None) -> QueryError:
     if position is None or position >= len(text):
         return QueryError("查询不完整", "补全最后一部分", len(text))
-    return QueryError(
-        f"这里不该有“{text[position]}”", f'要照原样查找它，请加引号："{text[position]}"', position
-    )
+    return QueryError(f"这里不该有“{text[position]}”", f'要照原样查找它，请加引号："{text[position]}"', position)
