@@ -45,7 +45,7 @@ class CueFinder:
         """The cues in a lower-case text: name → hits in order."""
         found: dict[str, list[Hit]] = {}
         needy: list[Hit] = []
-        for hit in self._matcher.hits(text, self._matcher.literals(text)):
+        for hit in sorted(self._matcher.raw_hits(text, self._matcher.literals(text)), key=_longest_first):
             if self._clauses[hit.clause].needs:
                 needy.append(hit)
             else:
@@ -55,6 +55,10 @@ class CueFinder:
             if meets(self._clauses[hit.clause].needs, present):
                 found.setdefault(self._rules[hit.clause].name, []).append(hit)
         return found
+
+
+def _longest_first(hit: Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
 
 
 def meets(needs: Iterable[str], present: frozenset[str]) -> bool:

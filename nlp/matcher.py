@@ -52,6 +52,7 @@ class Matcher:
         self._users = tuple(map(self._by_kind, users.values()))
         self._rate_sign = tuple(word in RATE_SIGNS for word in users)
         self._automaton = AhoCorasick(list(users), matchkind=MatchKind.Standard)
+        self._excluding = tuple(clause.excluding for clause in clauses)
         self._compiled: dict[int, re.Pattern[str]] = {}
 
     def _by_kind(self, clauses: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -69,6 +70,11 @@ class Matcher:
 
         `offset` is where the text begins in what the literals' offsets count in.
         """
+        found = self.raw_hits(text, literals, offset)
+        return _longest(found) if found else found
+
+    def raw_hits(self, text: str, literals: Iterable[Literal], offset: int = 0) -> list[Hit]:
+        """The same with overlapping hits, in no order."""
         found: list[Hit] = []
         patterns: set[int] = set()
         for index, start, end in literals:
@@ -77,9 +83,7 @@ class Matcher:
             patterns.update(others)
         for clause in patterns:
             found += [Hit(*match.span(), clause) for match in self._pattern(clause).finditer(text)]
-        if not found:
-            return found
-        return _longest(hit for hit in found if not self._is_other_word(text, hit))
+        return [hit for hit in found if not (self._excluding[hit.clause] and self._is_other_word(text, hit))]
 
     def wants_rates(self, literals: Iterable[Literal]) -> bool:
         """Whether a word stands there without which no rate is a return."""
@@ -101,7 +105,7 @@ class Matcher:
 
     def _is_other_word(self, text: str, hit: Hit) -> bool:
         """Whether the hit overlaps one of its clause's `not` words."""
-        for word in self._clauses[hit.clause].excluding:
+        for word in self._excluding[hit.clause]:
             at = text.find(word, max(0, hit.start - len(word) + 1), hit.end + len(word) - 1)
             if at >= 0:
                 return True

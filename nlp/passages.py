@@ -68,6 +68,11 @@ class PassageReader:
         self._rules = [rule for rule in rulebook.rules for _ in rule.any]
         self._clauses = [clause for rule in rulebook.rules for clause in rule.any]
         self._matcher = Matcher(self._clauses)
+        self._conditions = [
+            (index, clause.match)
+            for index, clause in enumerate(self._clauses)
+            if isinstance(clause.match, RateCondition)
+        ]
         self._cues = CueFinder(rulebook.vocabulary)
         self._labels = {cue.feature: cue.label for cue in rulebook.vocabulary.cues.values()}
 
@@ -118,17 +123,10 @@ class PassageReader:
         return [self._finding(each, passage, page, normal, on) for each in _without_overlaps(asserted)]
 
     def _rate_hits(self, rates: Iterable[Rate]) -> list[Hit]:
-        if not rates:
-            return []
-        conditions = [
-            (index, clause.match)
-            for index, clause in enumerate(self._clauses)
-            if isinstance(clause.match, RateCondition)
-        ]
         return [
             Hit(rate.start, rate.end, index)
             for rate in rates
-            for index, condition in conditions
+            for index, condition in self._conditions
             if _satisfies(rate, condition)
         ]
 

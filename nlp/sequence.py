@@ -103,10 +103,13 @@ _COMMON = frozenset(
 """Words of everyday pages, from counting them in news and bank pages."""
 
 
+_EVERYWHERE = frozenset("年月日天周人个万千百元大中上下有在不一可我你他会到点送")
+
+
 def _commonness(word: str) -> float:
     """A guess at how often a word stands in a text: single characters and everyday words often, long ones rarely."""
     if len(word) == 1:
-        return 600.0
+        return 3000.0 if word in _EVERYWHERE else 600.0
     if word in _COMMON:
         return 20.0
     return 4.0 ** (2 - len(word))
