@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from ledger.models import Capture, CaptureText, Finding, Mark, Site
+from ledger.models import Advertisement, Capture, CaptureText, Finding, Mark, Site
 from nlp.finding import DECISIONS
 
 _T = TypeVar("_T")
@@ -86,6 +86,7 @@ class Parts:
     text: str = ""
     findings: Sequence[Mapping[str, Any]] = ()
     marks: Sequence[Mapping[str, Any]] = ()
+    carriers: Sequence[str] = ()
     subject: str = ""
     subject_id: str = ""
 
@@ -102,7 +103,7 @@ def build(parts: Parts) -> Document:
         patrol=capture["patrol_id"],
         month=month_of(capture["fetched_at"]),
         text=parts.text,
-        carrier=tuple(hop["url"] for hop in capture["chain"] or () if hop["how"] == "ad"),
+        carrier=tuple(parts.carriers),
         rule=_once(row["rule"] for row in findings),
         rule_title=_once(row["title"] for row in findings),
         family=_once(row["family"] for row in findings),
@@ -137,18 +138,17 @@ def searched_captures() -> QuerySet[Capture]:
 
 
 def load(capture_ids: Sequence[str]) -> list[Document]:
-    """The documents of those captures that search shows, read with five queries whatever their number.
+    """The documents of those captures that search shows, read with six queries whatever their number.
 
     Left out are ids unknown to the ledger, and captures that never came to be a page.
     """
-    captures = list(
-        searched_captures().filter(id__in=capture_ids).values(*_COPIED, "patrol_id", chain=F("line__chain"))
-    )
+    captures = list(searched_captures().filter(id__in=capture_ids).values(*_COPIED, "patrol_id"))
     texts = dict(CaptureText.objects.filter(capture_id__in=capture_ids).values_list("capture_id", "text"))
     findings = _by_capture(Finding.objects.filter(capture_id__in=capture_ids).values("capture_id", *_OF_FINDING))
     marks = _by_capture(
         Mark.objects.filter(capture_id__in=capture_ids, kind__in=_MARKS).values("capture_id", "kind", "value")
     )
+    carriers = _carriers(captures)
     subjects = _subjects({row["host"] for row in captures})
     return [
         build(
@@ -157,6 +157,7 @@ def load(capture_ids: Sequence[str]) -> list[Document]:
                 texts.get(row["id"], ""),
                 findings.get(row["id"], ()),
                 marks.get(row["id"], ()),
+                carriers.get((row["patrol_id"], row["url"]), ()),
                 *subjects.get(row["host"], ("", "")),
             )
         )
@@ -171,6 +172,16 @@ def _by_capture(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str
     table: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         table.setdefault(row["capture_id"], []).append(row)
+    return table
+
+
+def _carriers(captures: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[str]]:
+    """Patrol and url → the pages whose advertisements led there in that patrol."""
+    table: dict[tuple[str, str], list[str]] = {}
+    patrols, urls = {row["patrol_id"] for row in captures}, [row["url"] for row in captures]
+    ways = Advertisement.objects.filter(patrol_id__in=patrols, url__in=urls)
+    for patrol, url, carrier in ways.values_list("patrol_id", "url", "carrier"):
+        table.setdefault((patrol, url), []).append(carrier)
     return table
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from ledger.models import Finding, Site, SubjectMark
+from ledger.models import Advertisement, Finding, Site, SubjectMark
 from ledger.names import AREAS, BASIS_STATUS, BLOCKS, DECISIONS, FAMILIES, REVIEWS
 from reports.masking import mask_number, mask_text
 
@@ -89,7 +89,6 @@ class _Gathered:
     families: dict[str, None] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)
     basis: dict[str, None] = field(default_factory=dict)
-    carriers: dict[str, None] = field(default_factory=dict)
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Take in one finding."""
@@ -104,7 +103,6 @@ class _Gathered:
         self.families[FAMILIES.get(row["family"], row["family"])] = None
         self.rules[f"{row['title']}（{row['rule']}）"] = None
         self.basis |= dict.fromkeys(map(cite, row["basis"]))
-        self.carriers |= {hop["url"]: None for hop in row["chain"] or () if hop["how"] == "ad"}
 
 
 def suspects(captures: Collection[str] | None = None) -> Iterator[Suspect]:
@@ -144,12 +142,10 @@ _OF_CAPTURE = {
 
 def _chunk(groups: Sequence[_Group], captures: Collection[str] | None) -> Iterator[Suspect]:
     group_of = {host: number for number, group in enumerate(groups) for host in group.hosts}
+    findings = standing().filter(capture__host__in=group_of)
     # worst first: "violation" sorts behind "suspect"
-    rows = (
-        standing()
-        .filter(capture__host__in=group_of)
-        .order_by("-severity", "-decision", "-capture__score", "-capture__fetched_at", "id")
-        .values(*_COLUMNS, chain=F("capture__line__chain"), **_OF_CAPTURE)
+    rows = findings.order_by("-severity", "-decision", "-capture__score", "-capture__fetched_at", "id").values(
+        *_COLUMNS, **_OF_CAPTURE
     )
     gathered: dict[int, _Gathered] = {}
     for row in rows.iterator():
@@ -159,13 +155,16 @@ def _chunk(groups: Sequence[_Group], captures: Collection[str] | None) -> Iterat
                 gathered[number] = _Gathered(row, row["fetched_at"], row["fetched_at"])
             gathered[number].add(row)
     marks = _marks([group.subject for group in groups if group.subject])
+    carriers = _carriers(findings)
     for number, group in enumerate(groups):
         # a reviewer may have excluded a group's last finding since it was ranked
         if number in gathered:
-            yield _suspect(group, gathered[number], marks.get(group.subject, {}))
+            yield _suspect(group, gathered[number], marks.get(group.subject, {}), carriers)
 
 
-def _suspect(group: _Group, found: _Gathered, marks: Mapping[str, Sequence[str]]) -> Suspect:
+def _suspect(
+    group: _Group, found: _Gathered, marks: Mapping[str, Sequence[str]], carriers: Mapping[str, Sequence[str]]
+) -> Suspect:
     decisions = list(found.claims.values())
     worst = found.worst
     return Suspect(
@@ -192,7 +191,7 @@ def _suspect(group: _Group, found: _Gathered, marks: Mapping[str, Sequence[str]]
         icp=tuple(marks.get("icp", ())),
         companies=tuple(marks.get("company", ())),
         phones=tuple(map(mask_number, marks.get("phone", ()))),
-        advertised_at=tuple(found.carriers),
+        advertised_at=tuple(dict.fromkeys(page for url, _, _ in found.claims for page in carriers.get(url, ()))),
         review=review_state(len(found.confirmed), len(found.claims)),
     )
 
@@ -203,6 +202,15 @@ def _marks(subjects: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     rows = SubjectMark.objects.filter(subject_id__in=subjects).order_by("kind", "-seen", "value")
     for subject, kind, value in rows.values_list("subject_id", "kind", "value"):
         table.setdefault(subject, {}).setdefault(kind, []).append(value)
+    return table
+
+
+def _carriers(findings: QuerySet[Finding]) -> dict[str, list[str]]:
+    """Url of a page with findings → the pages whose advertisements led there."""
+    table: dict[str, list[str]] = {}
+    ways = Advertisement.objects.filter(url__in=findings.order_by().values("capture__url"))
+    for url, carrier in ways.order_by("url", "carrier").values_list("url", "carrier").distinct():
+        table.setdefault(url, []).append(carrier)
     return table
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ledger.models import Capture, CaptureText, Finding, Mark, OutboxRow, Patrol, Site, Subject
+from ledger.models import Advertisement, Capture, CaptureText, Finding, Mark, OutboxRow, Patrol, Site, Subject
 
 START = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 """02:00 on the 21st in Shanghai."""
@@ -57,6 +57,10 @@ def finding(
         row.decision = "violation" if "violation" in (row.decision, decision) else "suspect"
         row.save()
     return found
+
+
+def advertise(row: Capture, carrier: str) -> Advertisement:
+    return Advertisement.objects.create(patrol=row.patrol, url=row.url, carrier=carrier)
 
 
 def mark(row: Capture, kind: str, value: str) -> Mark:

@@ -13,18 +13,16 @@ from indexer.documents import Document, load, month_of
 from indexer.fields import FIELDS
 from ledger.models import Subject
 from tests.indexer.samples import DOCUMENTS
-from tests.ledger_rows import capture, finding, mark, site
+from tests.ledger_rows import advertise, capture, finding, mark, site
 
 pytestmark = pytest.mark.django_db
 
 
 def test_it_works() -> None:
     site("a.test", Subject.objects.create(name="甲公司"))
-    chain = [
-        {"url": "http://news.test/", "status": 200, "how": "ad"},
-        {"url": "http://x.test/", "status": 302, "how": "http"},
-    ]
-    row = capture("c1", "http://a.test/", "承诺保本保息", title="甲", line={"chain": chain})
+    row = capture("c1", "http://a.test/", "承诺保本保息", title="甲")
+    advertise(row, "http://news.test/")
+    advertise(capture("c2", "http://a.test/2"), "http://other.test/")
     finding(row, "return.rate", "年化12%", "suspect", 2, apr=[12.0], review="confirmed")
     finding(row, "guarantee.principal", "保本保息")
     finding(row, "contact.wechat", "加微信", "excluded", 1)
@@ -66,7 +64,7 @@ def test_the_number_of_queries_does_not_grow() -> None:
         finding(capture(f"c{number}", f"http://h{number}.test/"), "guarantee.principal", "保本")
     with CaptureQueriesContext(connection) as queries:
         assert len(load([f"c{number}" for number in range(20)])) == 20
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 def test_a_month_is_the_offices() -> None:

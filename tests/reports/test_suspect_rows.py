@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from ledger.models import Site, Subject, SubjectMark
 from reports import suspect_rows
 from reports.suspect_rows import NATURE, cite, review_state, suspects
-from tests.ledger_rows import BASIS, START, capture, finding, patrol, site
+from tests.ledger_rows import BASIS, START, advertise, capture, finding, patrol, site
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,9 @@ def test_it_works() -> None:
         SubjectMark.objects.create(subject=subject, kind=kind, value=value, first_capture="c1")
     site("a.test", subject)
     site("b.test", subject)
-    chain = [{"url": "http://news.test/", "status": 200, "how": "ad"}]
-    first = capture("c1", "http://a.test/1", minutes=0, line={"chain": chain})
+    first = capture("c1", "http://a.test/1", minutes=0)
+    advertise(first, "http://news.test/")
+    advertise(capture("c3", "http://a.test/clean"), "http://other.test/")
     last = capture("c2", "http://b.test/2", minutes=90, area="advertising")
     finding(first, "guarantee.principal", "保本保息", severity=3, block="button")
     finding(last, "return.rate", "加13800138000年化12%", "suspect", 2, basis=[REPEALED])
@@ -137,7 +138,7 @@ def test_queries_grow_with_chunks_not_with_subjects() -> None:
         finding(capture(f"c{number}", f"http://h{number}.test/"), "guarantee.principal", "保本")
     with CaptureQueriesContext(connection) as queries:
         assert len(list(suspects())) == 30
-    assert len(queries) == 4
+    assert len(queries) == 5
 
 
 @pytest.mark.parametrize(
