@@ -52,7 +52,7 @@ def page(number: int, pages: int) -> bytes:
     return (
         f"<!DOCTYPE html><html><head><meta charset=utf-8><title>第{number}页</title></head><body>"
         f"<ul class=nav>{links}</ul><h1>第{number}页</h1>{lead}{paragraphs}"
-        f"<footer>粤ICP备2021{number:06d}号</footer></body></html>"
+        f"<footer>粤ICP备2021000001号</footer></body></html>"
     ).encode()
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -132,8 +133,6 @@ def write_pictures(lines: Iterable[PictureLine]) -> None:
 
 def _capture(patrol: Patrol, line: UrlLine, analysis: Analysis | None, areas: dict[str, str]) -> Capture:
     host = urlsplit(line.url).hostname or ""
-    kept = asdict(line)
-    kept.pop("links")
     capture = Capture(
         id=line.capture or capture_id(patrol.id, line.url),
         patrol=patrol,
@@ -148,11 +147,20 @@ def _capture(patrol: Patrol, line: UrlLine, analysis: Analysis | None, areas: di
         status=line.status,
         content_type=line.content_type[:200],
         sha256=line.response.sha256 if line.response else "",
-        line=kept,
+        line=_kept(line),
     )
     if analysis is not None:
         _put_analysis(capture, analysis)
     return capture
+
+
+def _kept(line: UrlLine) -> dict[str, Any]:
+    """A journal line as plain values, its links left out: they are many, and the journal has them."""
+    row = {name: value for name, value in vars(line).items() if name != "links"}
+    row["chain"] = [vars(hop) for hop in line.chain]
+    for part in ("request", "response", "dom"):
+        row[part] = vars(row[part]) if row[part] else None
+    return row
 
 
 def _put_analysis(capture: Capture, analysis: Analysis) -> None:

@@ -33,10 +33,9 @@ def note(pages: Iterable[tuple[Capture, Analysis]]) -> None:
         for kind, value in _telling(analysis):
             seen.setdefault((capture.host, kind, value), _Seen(capture.id)).times += 1
     for (host, kind, value), mark in seen.items():
-        if kind == "icp":
-            _join_holder(sites[host], value)
-        # Read again: a site may have been joined to another's subject since.
-        _count(Subject.objects.get(sites__host=host), kind, value, mark)
+        known = SubjectMark.objects.filter(subject__sites__host=host, kind=kind, value=value)
+        if not known.update(seen=F("seen") + mark.times):
+            _learn(sites[host], kind, value, mark)
 
 
 def _sites(captures: dict[str, Capture]) -> dict[str, Site]:
@@ -61,37 +60,33 @@ def _telling(analysis: Analysis) -> Iterator[tuple[str, str]]:
             yield mark.kind, _SITE_SUFFIX.sub("", mark.value) if mark.kind == "icp" else mark.value
 
 
-def _join_holder(site: Site, icp: str) -> None:
-    """Put the site's subject down to the earlier subject that has the same ICP holder number."""
-    own = Site.objects.get(host=site.host).subject
-    earlier = (
-        SubjectMark.objects.select_related("subject")
-        .filter(kind="icp", value=icp)
-        .exclude(subject=own)
-        .order_by("subject_id")
-        .first()
-    )
-    if earlier is None:
-        return
-    kept = earlier.subject
-    own.sites.update(subject=kept, joined_by=f"同一备案主体 {icp}"[:200])
-    for mark in own.marks.all():
-        if not _add(kept, mark.kind, mark.value, mark.seen):
-            SubjectMark.objects.filter(id=mark.id).update(subject=kept)
-    own.delete()
-
-
-def _add(subject: Subject, kind: str, value: str, times: int) -> bool:
-    """Count a mark again; False where the subject does not have it."""
-    marks = SubjectMark.objects.filter(subject=subject, kind=kind, value=value)
-    return bool(marks.update(seen=F("seen") + times))
-
-
-def _count(subject: Subject, kind: str, value: str, mark: _Seen) -> None:
-    if not _add(subject, kind, value, mark.times):
-        SubjectMark.objects.create(
-            subject=subject, kind=kind, value=value, seen=mark.times, first_capture=mark.first_capture
-        )
+def _learn(site: Site, kind: str, value: str, mark: _Seen) -> None:
+    """A mark its site's subject has not shown before."""
+    if kind == "icp":
+        _join_holder(site, value)
+    subject = Subject.objects.get(sites=site)  # read again: the site may have been joined to another's subject
+    _put(subject, kind, value, mark.times, mark.first_capture)
     if kind == "company":
         company = subject.marks.filter(kind="company").order_by("-seen", "value").first()
         Subject.objects.filter(id=subject.id).update(name=company.value if company else value)
+
+
+def _join_holder(site: Site, icp: str) -> None:
+    """Put the site's subject down to the earlier subject that has the same ICP holder number."""
+    own = Subject.objects.get(sites=site)
+    holder = Subject.objects.filter(marks__kind="icp", marks__value=icp).exclude(id=own.id).order_by("id").first()
+    if holder is None:
+        return
+    own.sites.update(subject=holder, joined_by=f"同一备案主体 {icp}"[:200])
+    for mark in own.marks.all():
+        _put(holder, mark.kind, mark.value, mark.seen, mark.first_capture)
+    own.delete()
+
+
+def _put(subject: Subject, kind: str, value: str, times: int, first_capture: str) -> None:
+    """Count a mark of a subject, new or known."""
+    mark, new = SubjectMark.objects.get_or_create(
+        subject=subject, kind=kind, value=value, defaults={"seen": times, "first_capture": first_capture}
+    )
+    if not new:
+        SubjectMark.objects.filter(id=mark.id).update(seen=F("seen") + times)
