@@ -2,7 +2,7 @@
 
 Text is indexed as pairs of neighbouring tokens with their positions: 保本保息 becomes 保本 本保 保息 息␃.
 An exact sequence is then a phrase of a few rare terms, three times quicker than one of single characters
-(p95 with eight facets at 20,000 documents: 2.5 ms against 8.2 ms).
+(p95 with eight facets at 20,000 documents, 2026-11: 2.5 ms against 8.2 ms).
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ END = "␃"
 _KEY, _SOURCE, _FILLED, _BY_SEVERITY = "_key", "_source", "_filled", "_by_severity"
 _ORDERS = {"severity": _BY_SEVERITY, "time": "fetched_at"}
 _NUMERIC = {"integer": FieldType.Integer, "decimal": FieldType.Float, "date": FieldType.Date}
-_LAYOUT = hashlib.sha256(repr((FORMAT, FIELDS)).encode()).hexdigest()[:16]
+_LAYOUT = hashlib.sha256(
+    repr((FORMAT, [(field.name, field.kind, field.facet) for field in FIELDS])).encode()
+).hexdigest()[:16]
 
 
 def open_engine(folder: Path) -> EmbeddedEngine:
