@@ -63,7 +63,7 @@ def find_composites(rulebook: Rulebook, facts: PageFacts, on: date | None) -> li
     if not facts.asserted:
         return []
     return [
-        _finding(rule, anchor, on)
+        _finding(rule, anchor, rulebook.vocabulary.labels, on)
         for rule in rulebook.rules
         for clause in rule.any
         if isinstance(clause.match, Composite) and (anchor := _anchor(clause.match, facts)) is not None
@@ -79,11 +79,11 @@ def _anchor(composite: Composite, facts: PageFacts) -> Finding | None:
     return next((finding for finding in named if finding is not None), facts.asserted[0])
 
 
-def _finding(rule: Rule, anchor: Finding, on: date | None) -> Finding:
+def _finding(rule: Rule, anchor: Finding, labels: dict[str, str], on: date | None) -> Finding:
     basis = rule.basis_on(on)
     weak = rule.verdict == "violation" and anchor.decision == "suspect"  # no surer than what it rests on
     decision: Decision = "suspect" if weak else rule.verdict
-    why = explain(rule, decision, anchor.quote, anchor.block, anchor.context, {}, basis, anchor.apr)
+    why = explain(rule, decision, anchor.quote, anchor.block, anchor.context, labels, basis, anchor.apr)
     return Finding(
         rule=rule.id, rule_version=rule.version, title=rule.title, family=rule.family,
         decision=decision, severity=rule.severity, quote=anchor.quote, start=anchor.start,

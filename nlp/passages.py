@@ -74,7 +74,7 @@ class PassageReader:
             if isinstance(clause.match, RateCondition)
         ]
         self._cues = CueFinder(rulebook.vocabulary)
-        self._labels = {cue.feature: cue.label for cue in rulebook.vocabulary.cues.values()}
+        self._labels = rulebook.vocabulary.labels
 
     def context(self, text: str) -> Context:
         """The context of any normalised text, such as a title."""

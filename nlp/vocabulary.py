@@ -16,6 +16,10 @@ SCOPES = ("block", "sentence", "clause_before", "sentence_before", "sentence_aft
 """How far a cue reaches: nlp.context._REACHES."""
 
 
+_PAGE_LABELS = {"UGC": "他人发言", "GOV": "公共机构网站", "GENRE": "页面体裁"}
+"""Features that the page shows, not words of the vocabulary."""
+
+
 @dataclass(frozen=True)
 class CueRule:
     """A feature of the context: what shows it, how far it reaches, what it does."""
@@ -42,6 +46,14 @@ class Vocabulary:
     cues: dict[str, CueRule]
     groups: dict[str, tuple[str, ...]]
     """Names for sets of cues that rules exclude by together."""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What investigators read for each feature: the label of the first cue that has it."""
+        labels = dict(_PAGE_LABELS)
+        for cue in self.cues.values():
+            labels.setdefault(cue.feature, cue.label)
+        return labels
 
     def cue_names(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """`names` with every group replaced by its cues."""

@@ -32,7 +32,7 @@ def explain(
     apr: tuple[float, ...],
 ) -> str:
     """One Chinese sentence; `labels` say what each context feature is called."""
-    parts = [f"{_PLACES[block]}中「{_shortened(quote)}」{_OPENINGS[decision]}「{rule.title}」"]
+    parts = [f"{_PLACES[block]}中「{_shortened(quote)}」{_OPENINGS[decision]}「{rule.title.removeprefix('涉嫌')}」"]
     if apr:
         parts.append("折合年化约" + "、".join(f"{value:g}%" for value in apr))
     cues = [f"{labels.get(cue.feature, cue.feature)}「{cue.words}」" for cue in context]
