@@ -46,6 +46,11 @@ _REGIONS: tuple[tuple[str, str, BlockKind], ...] = (
 )
 """Regions of a page: words without which its source holds none, their selector, what their blocks are."""
 _INPUT_KINDS: dict[str, BlockKind] = {"submit": "button", "button": "button"}
+_CELL = "\x1f"
+"""Set between cells while a row is gathered (ASCII's own unit separator)."""
+_FEWEST_COLUMNS = 3
+"""A first row of so many cells and no figure names its columns; two cells are a label and its value."""
+_DIGIT = re.compile("[0-9]")
 _DEEPEST_INLINE = 24
 """Inline elements nested deeper than this begin a block of their own, so that hostile nesting stays linear."""
 _DEEPEST_PATH = 60
@@ -124,6 +129,10 @@ def _walk(root: LexborNode, builder: _Builder) -> None:
         tag = node.tag
         if tag == "-text":
             builder.text(node)
+        elif tag == "td" or tag == "th":
+            builder.cell()
+        elif tag == "table":
+            builder.table()
         elif tag in _BREAKS:
             builder.close()
         elif tag == "img":
@@ -172,6 +181,17 @@ class _Builder:
         self._current: _Owner | None = None
         self._was_spaced = False
         self._only_links = True
+        self._cells = 0
+        self._header: list[str] | None = None
+
+    def table(self) -> None:
+        """Begin a table: its first row may tell what its columns are."""
+        self.close()
+        self._header = None
+
+    def cell(self) -> None:
+        """Begin a cell of a table's row."""
+        self._cells += 1
 
     def text(self, node: LexborNode) -> None:
         """Add a text node to the block it belongs to."""
@@ -189,6 +209,10 @@ class _Builder:
         if self._current is None or owner.id != self._current.id:
             self.close()
             self._current = owner
+            self._cells = 0
+        elif self._cells:
+            self._pieces.append(_CELL * self._cells)
+            self._cells = 0
         elif owner.is_spaced or self._was_spaced:
             self._pieces.append(" ")
         self._was_spaced = owner.is_spaced
@@ -219,10 +243,22 @@ class _Builder:
             kind = kind or _KINDS.get(node.tag or "", "paragraph")
             if kind == "paragraph" and self._only_links:
                 kind = "link"
-            self._append(kind, "".join(self._pieces), node)
+            content = "".join(self._pieces)
+            self._append(kind, self._row(content) if _CELL in content else content, node)
             self._pieces = []
             self._current = None
         self._only_links = True
+
+    def _row(self, content: str) -> str:
+        """A table's row, each cell behind the header of its column."""
+        cells = [" ".join(cell.split()) for cell in content.split(_CELL)]
+        header = self._header
+        if header is None:
+            is_header = len(cells) >= _FEWEST_COLUMNS and not any(map(_DIGIT.search, cells))
+            self._header = cells if is_header else []
+        elif len(header) == len(cells):
+            cells = [f"{label} {cell}" if cell else "" for label, cell in zip(header, cells, strict=True)]
+        return " ".join(filter(None, cells))
 
     def add(self, kind: BlockKind, content: str, node: LexborNode) -> None:
         """Add a block of its own."""

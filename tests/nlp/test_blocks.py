@@ -27,6 +27,15 @@ def pieces(page: Page) -> list[tuple[str, str]]:
         ('<input type="submit" value="注册">', [("button", "注册")]),
         ("<div><a href=x>首页</a><a href=y>产品</a></div>", [("link", "首页 产品")]),
         ("<table><tr><td>年化收益率</td><td>12%</td></tr></table>", [("cell", "年化收益率 12%")]),
+        (
+            "<table><tr><th>项目</th><th>年化收益率</th><th>期限</th></tr><tr><td>甲</td><td>12%</td><td>3个月</td></tr></table>",
+            [("cell", "项目 年化收益率 期限"), ("cell", "项目 甲 年化收益率 12% 期限 3个月")],
+        ),
+        (
+            "<table><tr><td>年化</td><td>12%</td></tr><tr><td>期限</td><td>3月</td></tr></table>",
+            [("cell", "年化 12%"), ("cell", "期限 3月")],
+        ),
+        ("<table><tr><td>a<td>b<td>c<tr><td>1<td><td>3</table>", [("cell", "a b c"), ("cell", "a 1 c 3")]),
         ('<div class="footer"><p>备案号</p></div>', [("footer", "备案号")]),
         ('<div id="comment-list"><div>我赚了</div></div>', [("comment", "我赚了")]),
         ("<blockquote>有人说保本</blockquote>", [("quote", "有人说保本")]),
