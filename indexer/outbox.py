@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from indexer.documents import load
 from indexer.engine import Engine, EngineMissing
@@ -11,6 +12,18 @@ from indexer.refusals import forget, set_aside
 from ledger.models import OutboxRow
 
 BATCH = 500
+
+
+def feed(engine: Engine, batch: int = BATCH) -> int:
+    """Deliver one batch, oldest first; return how many rows were done with, 0 where none wait.
+
+    Raises EngineError; the rows stay.
+    """
+    _make_sure_of_index(engine)
+    rows = dict(_waiting().values_list("id", "capture_id")[:batch])
+    if rows:
+        _deliver(engine, rows)
+    return len(rows)
 
 
 def drain(engine: Engine, batch: int = BATCH, on_progress: Progress | None = None) -> int:
@@ -22,22 +35,26 @@ def drain(engine: Engine, batch: int = BATCH, on_progress: Progress | None = Non
     A kill between the two delivers the batch again; the engine keeps the higher version. Where there is no
     usable index it is first built from the ledger. Raises EngineError; the rows not done with stay.
     """
-    _make_sure_of_index(engine)
-    waiting = OutboxRow.objects.filter(refused="").order_by("id")
-    done, total = 0, waiting.count()
-    while rows := dict(waiting.values_list("id", "capture_id")[:batch]):
-        _deliver(engine, rows)
-        done += len(rows)
+    done, total = 0, _waiting().count()
+    while delivered := feed(engine, batch):
+        done += delivered
         if on_progress:
             on_progress(done, max(done, total))
     return done
+
+
+def _waiting() -> QuerySet[OutboxRow]:
+    return OutboxRow.objects.filter(refused="").order_by("id")
 
 
 def _make_sure_of_index(engine: Engine) -> None:
     try:
         engine.count()
     except EngineMissing:
+        newest = _waiting().aggregate(newest=Max("id"))["newest"]
         rebuild_engine(engine)
+        # What waited before the ledger was read is in; rows written since may tell of something newer.
+        _waiting().filter(id__lte=newest or 0).delete()
 
 
 def _deliver(engine: Engine, rows: dict[int, str]) -> None:

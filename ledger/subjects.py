@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from ledger.models import Capture, Site, Subject, SubjectMark
+from ledger.models import Capture, OutboxRow, Site, Subject, SubjectMark
 from nlp.finding import Analysis, Identifier
 
 MARK_KINDS = ("icp", "company", "phone")
@@ -66,9 +66,10 @@ def _learn(site: Site, kind: str, value: str, mark: _Seen) -> None:
         _join_holder(site, value)
     subject = Subject.objects.get(sites=site)  # read again: the site may have been joined to another's subject
     _put(subject, kind, value, mark.times, mark.first_capture)
-    if kind == "company":
-        company = subject.marks.filter(kind="company").order_by("-seen", "value").first()
-        Subject.objects.filter(id=subject.id).update(name=company.value if company else value)
+    company = subject.marks.filter(kind="company").order_by("-seen", "value").first()
+    if company and company.value != subject.name:
+        Subject.objects.filter(id=subject.id).update(name=company.value)
+        _index_again(subject)
 
 
 def _join_holder(site: Site, icp: str) -> None:
@@ -81,6 +82,13 @@ def _join_holder(site: Site, icp: str) -> None:
     for mark in own.marks.all():
         _put(holder, mark.kind, mark.value, mark.seen, mark.first_capture)
     own.delete()
+    _index_again(holder)
+
+
+def _index_again(subject: Subject) -> None:
+    """Search shows a subject's name with its captures, those of earlier patrols too."""
+    captures = Capture.objects.filter(host__in=subject.sites.values("host")).exclude(analysis="")
+    OutboxRow.objects.bulk_create([OutboxRow(capture_id=capture) for capture in captures.values_list("id", flat=True)])
 
 
 def _put(subject: Subject, kind: str, value: str, times: int, first_capture: str) -> None:

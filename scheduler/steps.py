@@ -27,10 +27,14 @@ from django.db import transaction
 from crawler.journal import WANTED_FILE, Wanted, encode_line
 from crawler.manifest import close_patrol, manifest_sha256
 from crawler.plan import Plan, read_plan
+from indexer.engine import Engine, EngineError
+from indexer.outbox import feed
 from ledger.analysis import AnalysisPool
 from ledger.intake import Entry, Intake
 from ledger.models import Capture, Patrol
 
+FEED_CAPTURES = 100
+"""Indexed at a time between two looks at the journal: about a tenth of a second."""
 POLL_SECONDS = 0.2
 """How often a quiet journal is looked at again."""
 
@@ -54,6 +58,7 @@ class Progress:
     findings: Counter[str] = field(default_factory=Counter)
     """Decision → findings so far."""
     crawl: dict[str, object] = field(default_factory=dict)
+    engine_failed: bool = False
 
 
 OnProgress = Callable[[Progress], None]
@@ -106,10 +111,20 @@ class PatrolRun:
     pool: AnalysisPool
     areas: dict[str, str]
     settings: CrawlSettings
+    engine: Engine
 
     def run(self, on_progress: OnProgress) -> None:
         """All steps up to the manifest. Raises CrawlStopped; what was captured is in the ledger."""
         progress = Progress(entered=Capture.objects.filter(patrol=self.patrol).count())
+        self._mark("running")
+        try:
+            self._crawls(progress, on_progress)
+        except CrawlStopped:
+            self._mark("interrupted")
+            raise
+        self._close()
+
+    def _crawls(self, progress: Progress, on_progress: OnProgress) -> None:
         intake = Intake(self.patrol, self.folder, self.pool, self.areas)
         if any(not target.carrier for target in self.plan.targets):
             self._crawl("site", "抓取", intake, progress, on_progress)
@@ -117,7 +132,10 @@ class PatrolRun:
             self._crawl("ads", "广告", intake, progress, on_progress)
         if self.plan.render != "never" and write_wanted(self.patrol, self.folder):
             self._crawl("pictures", "截图", intake, progress, on_progress)
-        self._close()
+
+    def _mark(self, state: str) -> None:
+        self.patrol.state = state
+        self.patrol.save(update_fields=["state"])
 
     def _crawl(self, spider: str, step: str, intake: Intake, progress: Progress, on_progress: OnProgress) -> None:
         progress.step = step
@@ -137,9 +155,19 @@ class PatrolRun:
                     on_progress(progress)
                 progress.crawl = read_progress(self.folder)
                 on_progress(progress)
-                if running:
+                if running and not self._feed_index(progress):
                     time.sleep(POLL_SECONDS)
         _check_end(process.returncode, self.folder, spider)
+
+    def _feed_index(self, progress: Progress) -> int:
+        """Index a little while the journal is quiet. A dead engine is left alone until the patrol is over."""
+        if progress.engine_failed:
+            return 0
+        try:
+            return feed(self.engine, FEED_CAPTURES)
+        except EngineError:
+            progress.engine_failed = True
+            return 0
 
     @transaction.atomic
     def _close(self) -> None:

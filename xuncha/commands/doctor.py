@@ -12,7 +12,7 @@ import typer
 
 from xuncha.console import people, print_json
 from xuncha.exits import Exit
-from xuncha.runtime import checked_settings
+from xuncha.runtime import checked_settings, open_ledger
 from xuncha.settings import Settings
 
 
@@ -100,8 +100,6 @@ def _rules(config: Settings) -> Check:
 def _ledger(config: Settings) -> Check:
     if not (config.home / "ledger.sqlite3").exists():
         return Check("台账", "还没有，第一次巡查时建立")
-    from xuncha.runtime import open_ledger
-
     open_ledger()
     from ledger.models import Capture, OutboxRow, Patrol
 
@@ -113,11 +111,12 @@ def _ledger(config: Settings) -> Check:
 
 
 def _index(config: Settings) -> Check:
+    if not any(config.index.glob("*")):
+        return Check("索引", "还没有，第一次巡查后建立")
+    open_ledger()
     from indexer.embedded import open_engine
     from indexer.engine import EngineError
 
-    if not any(config.index.glob("*")):
-        return Check("索引", "还没有，第一次巡查后建立")
     try:
         count = open_engine(config.index).count()
     except EngineError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from xuncha.commands.rules import load_or_stop
 from xuncha.commands.targets import read_or_stop
 from xuncha.console import people, print_json, stop
 from xuncha.exits import Exit
@@ -19,6 +20,7 @@ from xuncha.runtime import ledger_errors, open_ledger
 
 if TYPE_CHECKING:
     from crawler.plan import Plan, RenderMode, TargetPlan
+    from indexer.engine import Engine
     from ledger.models import Patrol
     from ledger.summary import Summary
     from scheduler.steps import CrawlSettings, Progress
@@ -57,12 +59,13 @@ def patrol(
     if resume and targets:
         stop(Exit.BAD_INPUT, "--resume 按原来的计划继续，不能再给 --targets", "去掉其中一个")
     rows = read_or_stop(targets) if targets else None
+    load_or_stop()
     config = open_ledger()
     from ledger.targets import save_targets
     from scheduler.steps import take_up, unfinished
 
+    folder = unfinished(config.archive)
     if resume:
-        folder = unfinished(config.archive)
         if folder is None:
             stop(Exit.BAD_INPUT, f"{config.archive} 里没有未完成的巡查", "去掉 --resume 开始新的巡查")
         run, plan = take_up(folder)
@@ -71,6 +74,8 @@ def patrol(
         if dry_run:
             show_plan(plan)
             return
+        if folder:
+            people.print(f"[yellow]提示[/] 巡查 {folder.name} 没有完成；要继续它，请用 --resume")
         if rows:
             save_targets(rows)
         run = start(config, plan)
@@ -138,23 +143,20 @@ def carry_out(
 ) -> tuple[Exit, Summary]:
     """Run a patrol's steps and tell how it ended. Errors of rules, proxy, disk and ledger end the command."""
     from crawler.journal import JournalError
+    from indexer.embedded import open_engine
     from ledger.analysis import AnalysisPool
     from ledger.intake import IntakeConflict
     from ledger.summary import summarise
-    from nlp.rulebook import load_rulebook
-    from nlp.rulefile import RulebookError
     from scheduler.steps import CrawlStopped, PatrolRun
 
-    try:
-        load_rulebook(config.rules)
-    except RulebookError as error:
-        stop(Exit.BAD_INPUT, f"规则库读不了，巡查没有开始：\n{error}", "改好规则后用 xuncha rules test 检查")
-    areas = area_of_targets()
+    engine = open_engine(config.index)
     pool = AnalysisPool(config.rules, config.analysis_workers)
+    folder = config.archive / plan.patrol
+    steps = PatrolRun(run, folder, plan, pool, area_of_targets(), crawl_settings(config), engine)
     code = Exit.DONE
     try:
         with ledger_errors():
-            PatrolRun(run, config.archive / plan.patrol, plan, pool, areas, crawl_settings(config)).run(on_progress)
+            steps.run(on_progress)
     except (JournalError, IntakeConflict) as error:
         stop(Exit.FAILED, str(error), "存档没有丢失；不要改动巡查文件夹，把这条信息交技术人员")
     except CrawlStopped as stopped:
@@ -162,7 +164,7 @@ def carry_out(
         code = {"interrupted": Exit.INTERRUPTED, "disk": Exit.DISK}.get(stopped.reason, Exit.FAILED)
     finally:
         pool.close()
-    index(config)
+    index(engine)
     summary = summarise(run, plan)
     return (code or ending_of(summary)), summary
 
@@ -194,13 +196,12 @@ def crawl_settings(config: Settings) -> CrawlSettings:
     )
 
 
-def index(config: Settings) -> None:
-    """Let the index take what the outbox holds. Where it cannot, nothing is lost and the patrol stands."""
-    from indexer.embedded import open_engine
+def index(engine: Engine) -> None:
+    """Let the index take what the outbox still holds. Where it cannot, nothing is lost and the patrol stands."""
     from indexer.engine import EngineError
     from indexer.outbox import drain
 
     try:
-        drain(open_engine(config.index))
+        drain(engine)
     except EngineError as error:
         people.print(f"[yellow]索引没有更新[/]：{error}；台账完好，之后运行 xuncha reindex")

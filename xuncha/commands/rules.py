@@ -30,7 +30,7 @@ def load_or_stop() -> Rulebook:
     try:
         return load_rulebook(checked_settings().rules)
     except RulebookError as error:
-        stop(Exit.BAD_INPUT, f"规则库读不了：\n{error}", "写法见 docs/rules.md")
+        stop(Exit.BAD_INPUT, f"规则库读不了：\n{error}", "改好后用 xuncha rules test 检查；写法见 docs/rules.md")
 
 
 @app.command("list")

@@ -10,9 +10,9 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from xuncha.commands.rules import load_or_stop
 from xuncha.console import people, stop
 from xuncha.exits import Exit
-from xuncha.runtime import checked_settings
 
 
 def scan(
@@ -20,14 +20,9 @@ def scan(
 ) -> None:
     """逐行判定：每行 {"id", "text" | "html" | "html_base64", "url"?, "content_type"?}，按原顺序逐行输出判定。"""
     from nlp.analyse import Analyser
-    from nlp.rulebook import load_rulebook
-    from nlp.rulefile import RulebookError
     from nlp.scan import ScanError, scan_line
 
-    try:
-        analyser = Analyser(load_rulebook(checked_settings().rules))
-    except RulebookError as error:
-        stop(Exit.BAD_INPUT, f"规则库读不了：\n{error}", "改好规则后用 xuncha rules test 检查")
+    analyser = Analyser(load_or_stop())
     bad = 0
     with _lines(file) as lines:
         for number, line in enumerate(lines, 1):

@@ -43,7 +43,7 @@ def search(
             Search(clause, size=size, order="severity", facets=FACETS if facets else ())
         )
     except QueryError as error:
-        stop(Exit.BAD_INPUT, f"检索式有误：{error}", "写法见 xuncha search --help")
+        stop(Exit.BAD_INPUT, str(error), "写法见 xuncha search --help")
     except EngineError as error:
         stop(Exit.FAILED, str(error), "xuncha reindex")
     if json:
@@ -76,5 +76,6 @@ def _show_hit(hit: Hit) -> None:
         f"[bold]{DECISIONS[found.decision]}[/] {found.severity} 级 {found.score} 分  {escape(families)}"
     )
     table_console.print(f"  {escape(found.title)}  {escape(found.url)}  {at}")
-    table_console.print(Text(f"  {hit.highlight.fragment}"))
+    if hit.highlight.fragment:
+        table_console.print(Text(f"  {hit.highlight.fragment}"))
     table_console.print(f"  取证 {found.id}", style="dim")
