@@ -9,10 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import shutil
-import sys
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -22,6 +18,7 @@ from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 from scrapy_playwright.handler import Config, ScrapyPlaywrightDownloadHandler
 
+from crawler.chromium import find_chromium
 from crawler.gate import Gate
 from crawler.guard import check_url
 from crawler.paging import Traffic, settle, take_picture
@@ -48,9 +45,6 @@ HEAVY = frozenset(["media", "font"])
 
 _PLAYWRIGHTS = (PlaywrightError, RuntimeError)
 """What playwright raises, and what scrapy-playwright does for downloads."""
-_OWN = {"linux": "~/.cache/ms-playwright", "darwin": "~/Library/Caches/ms-playwright"}
-_EXECUTABLES = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = (
     "--disable-gpu",
     "--disable-quic",  # UDP would pass the proxy by; so would WebRTC
@@ -60,22 +54,6 @@ _ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-
-
-@cache
-def find_chromium(configured: str) -> str:
-    """The browser's executable, or an empty string if there is none.
-
-    The configured path and no other if one is configured; else the newest that playwright installed; else the
-    system's.
-    """
-    if configured:
-        return configured if os.access(configured, os.X_OK) else ""
-    own = Path(_OWN.get(sys.platform, _OWN["linux"])).expanduser()
-    installed = sorted(path for pattern in _EXECUTABLES for path in own.glob(pattern))
-    if installed:
-        return str(installed[-1])
-    return next((path for name in _NAMES if (path := shutil.which(name))), "")
 
 
 def browser_available(settings: Any) -> bool:

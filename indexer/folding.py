@@ -8,7 +8,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SINGLES = {0x3000: " ", 0x0130: "i"}
 """The ideographic space, and the one character whose lower case is longer than itself (U+0130, İ)."""
 _TABLE: dict[int, int | str] = {**_FULL_WIDTH, **_SINGLES}
-_TOKEN = re.compile(r"[0-9a-z]+|\s+|.", re.DOTALL)
+_RUN = re.compile(r"[0-9a-z]+|\s+|[^0-9a-z\s]+")
 
 SPACE = "␣"
 """The token of any run of white space."""
@@ -21,7 +21,15 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """A text folded and cut: each run of ASCII letters and digits, of white space, each other character."""
-    return [SPACE if token.isspace() else token for token in _TOKEN.findall(fold(text))]
+    found: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if is_word(run):
+            found.append(run)
+        elif run.isspace():
+            found.append(SPACE)
+        else:
+            found.extend(run)
+    return found
 
 
 def is_word(token: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import InvalidOperation
 from math import comb, factorial
 from typing import Any
 
@@ -70,6 +71,8 @@ def parse(text: str) -> Clause:
     except ParseError as error:
         place = re.search(r"at position (\d+)", str(error))
         raise explain(plain, int(place[1]) if place else None) from None
+    except InvalidOperation:  # luqum reads the number after ^ or ~ as a decimal, whatever stands there
+        raise QueryError("^ 或 ~ 后面的数字写错了", "去掉它，或写成 ~5", None) from None
     return _Reader().read(root, _ANY, 0)
 
 

@@ -6,11 +6,13 @@ leaves the ledger at the end of some batch, and the next run goes on from there.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from concurrent.futures import Future, wait
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,12 +22,15 @@ from django.db import transaction
 from crawler.journal import JournalLine, PictureLine, Read, UrlLine, capture_id, read_journal
 from crawler.scope import registered_domain
 from ledger import advertisements, subjects
-from ledger.analysis import AnalysisPool, Page, page_of
+from ledger.analysis import SECONDS_PER_PAGE, AnalysisPool, Page, page_of
 from ledger.models import Capture, CaptureText, Finding, Mark, OutboxRow, Patrol
 from nlp.finding import Analysis
 from nlp.finding import Finding as FoundFinding
 
 BATCH_LINES = 100
+FEW_LINES = 20
+"""Fewer are not worth a transaction while more are being analysed."""
+WAIT_SECONDS = 0.2
 AHEAD_LINES = 400
 """Lines analysed ahead of the ledger: enough to keep workers busy, small enough to bound memory."""
 
@@ -37,6 +42,11 @@ class _Pending:
     read: Read
     page: Page | None
     future: Future[Analysis] | None
+    since: float = field(default_factory=time.monotonic)
+
+    def is_due(self) -> bool:
+        """Analysed, or hanging: then AnalysisPool.result ends it."""
+        return self.future is None or self.future.done() or time.monotonic() - self.since > SECONDS_PER_PAGE
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Entry:
 
 
 class Intake:
-    """One patrol's intake. `step` moves on by a batch; call it until the crawl is over and it returns 0."""
+    """One patrol's intake. `step` moves on by a batch; `finish` goes to the journal's end."""
 
     def __init__(self, patrol: Patrol, folder: Path, pool: AnalysisPool, areas: dict[str, str]) -> None:
         self._patrol = patrol
@@ -59,22 +69,49 @@ class Intake:
         self._pending: deque[_Pending] = deque()
 
     def step(self, on_entry: Callable[[Entry], None] | None = None) -> int:
-        """Read what is new, write one batch; return how many lines were written.
+        """Read what is new, write a batch of what is analysed; return how many lines were written.
 
+        0 means nothing can be written just now: `busy` says whether lines wait for their analysis.
         Raises crawler.journal.JournalError for a damaged journal and IntakeConflict where another runs.
         """
         self._read_ahead()
-        batch = [self._pending[index] for index in range(min(BATCH_LINES, len(self._pending)))]
+        batch = self._analysed()
         if not batch:
             return 0
         entries = [self._entry(pending) for pending in batch]
         self._write(entries, batch[-1].read.end)
-        for _ in batch:
+        for entry in entries:
             self._pending.popleft()
-        for entry in entries if on_entry else ():
-            assert on_entry
-            on_entry(entry)
+            if on_entry:
+                on_entry(entry)
         return len(batch)
+
+    @property
+    def busy(self) -> bool:
+        """Whether lines were read whose analysis is under way."""
+        return bool(self._pending)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the next line can be written, or so long."""
+        future = self._pending[0].future if self._pending else None
+        if future:
+            wait([future], timeout=seconds)
+        else:
+            time.sleep(seconds)
+
+    def finish(self, on_entry: Callable[[Entry], None] | None = None) -> int:
+        """Take in all that the journal holds now; return how many lines. Raises as `step` does."""
+        lines = 0
+        while (written := self.step(on_entry)) or self.busy:
+            lines += written
+            if not written:
+                self.wait(WAIT_SECONDS)
+        return lines
+
+    def _analysed(self) -> list[_Pending]:
+        """The lines to write next: a batch, or all there are; not a few while more are on their way."""
+        batch = list(takewhile(_Pending.is_due, islice(self._pending, BATCH_LINES)))
+        return batch if len(batch) >= FEW_LINES or len(batch) == len(self._pending) else []
 
     def _read_ahead(self) -> None:
         if len(self._pending) > AHEAD_LINES // 2:

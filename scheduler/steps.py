@@ -14,7 +14,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -147,17 +146,19 @@ class PatrolRun:
 
         with crawler_process(spider, self.folder, self.settings) as process:
             running = True
-            while running:
+            while running or intake.busy:
                 running = process.poll() is None
                 # Looked at after the poll: what the crawler wrote last is read before the loop ends.
                 while intake.step(count):
-                    progress.crawl = read_progress(self.folder)
-                    on_progress(progress)
-                progress.crawl = read_progress(self.folder)
-                on_progress(progress)
-                if running and not self._feed_index(progress):
-                    time.sleep(POLL_SECONDS)
+                    self._tell(progress, on_progress)
+                self._tell(progress, on_progress)
+                if not self._feed_index(progress) and (running or intake.busy):
+                    intake.wait(POLL_SECONDS)
         _check_end(process.returncode, self.folder, spider)
+
+    def _tell(self, progress: Progress, on_progress: OnProgress) -> None:
+        progress.crawl = read_progress(self.folder)
+        on_progress(progress)
 
     def _feed_index(self, progress: Progress) -> int:
         """Index a little while the journal is quiet. A dead engine is left alone until the patrol is over."""

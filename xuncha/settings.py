@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     ledger_wait_seconds: float = Field(30.0, description="台账被别的进程占着时等多久")
     min_free_bytes: int = Field(2_000_000_000, description="磁盘剩余少于此数时，巡查在落盘前停下")
     rules: Path = Field(Path(__file__).parent.parent / "rules", description="规则库文件夹")
-    workers: int = Field(0, description="分析进程数；0：处理器数减一，至少 1")
+    workers: int = Field(0, description="分析进程数；0：与处理器数相同")
 
     @property
     def archive(self) -> Path:
@@ -49,7 +49,7 @@ class Settings(BaseSettings):
 
     @property
     def analysis_workers(self) -> int:
-        return self.workers or max(1, (os.cpu_count() or 2) - 1)
+        return self.workers or os.cpu_count() or 1
 
     @classmethod
     def settings_customise_sources(

@@ -22,8 +22,8 @@ from crawler.browser import (
     BrowserDownloadHandler,
     browser_available,
     browser_settings,
-    find_chromium,
 )
+from crawler.chromium import find_chromium
 from crawler.guard import RefusedAddress
 from crawler.paging import MAX_HEIGHT
 from crawler.rendering import BrowserCrashed, NotRendered, browser_meta

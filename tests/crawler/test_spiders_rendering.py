@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from crawler.browser import find_chromium
 from crawler.journal import Link
 from crawler.plan import Politeness, TargetPlan
 from crawler.warc import read_record
@@ -29,7 +26,6 @@ def build(web: LocalWeb) -> TargetPlan:
     return TargetPlan("spa.test", ("http://spa.test/",))
 
 
-@pytest.mark.skipif(not find_chromium(""), reason="no Chromium on this machine")
 def test_a_shell_is_rendered_and_its_links_are_followed(web: LocalWeb, tmp_path: Path) -> None:
     plan = plan_for(web, build(web), render="auto", politeness=Politeness(delay=0, timeout=20))
     outcome = run_patrol(tmp_path, plan)
@@ -51,7 +47,6 @@ def test_without_a_browser_the_reason_is_kept(web: LocalWeb, tmp_path: Path) -> 
     assert (line.ending, line.render) == ("captured", "no browser: empty shell")
 
 
-@pytest.mark.skipif(not find_chromium(""), reason="no Chromium on this machine")
 def test_a_rendering_that_fails_costs_only_itself(web: LocalWeb, tmp_path: Path) -> None:
     target = build(web)
     web.pages["http://spa.test/"] = respond(SHELL.replace("</body>", "<script>while(true){}</script></body>"))

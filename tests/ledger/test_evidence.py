@@ -34,7 +34,7 @@ def capture(archive: Path) -> Capture:
     line = folder.page("/", PAGE, charset="gb18030", content_type="text/html; charset=gbk")
     patrol = Patrol.objects.create(id=PATROL, started_at=AT)
     pool = AnalysisPool(RULES, 1)
-    Intake(patrol, folder.path, pool, {}).step()
+    Intake(patrol, folder.path, pool, {}).finish()
     pool.close()
     close_patrol(folder.path, archive, AT)
     Patrol.objects.update(state="closed", manifest_sha256=manifest_sha256(folder.path))

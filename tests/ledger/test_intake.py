@@ -41,11 +41,7 @@ def patrol() -> Patrol:
 
 
 def take_in(patrol: Patrol, folder: Folder, pool: AnalysisPool) -> int:
-    intake = Intake(patrol, folder.path, pool, {"a.test": "p2p"})
-    lines = 0
-    while written := intake.step():
-        lines += written
-    return lines
+    return Intake(patrol, folder.path, pool, {"a.test": "p2p"}).finish()
 
 
 def test_it_works(patrol: Patrol, folder: Folder, pool: AnalysisPool) -> None:
@@ -80,10 +76,10 @@ def test_lines_written_meanwhile_are_taken_in_from_where_it_stopped(
 ) -> None:
     folder.page("/", PROMISE)
     intake = Intake(patrol, folder.path, pool, {})
-    assert intake.step() == 1
-    assert intake.step() == 0
+    assert intake.finish() == 1
+    assert intake.finish() == 0
     folder.page("/about", QUIET)
-    assert intake.step() == 1
+    assert intake.finish() == 1
     assert Capture.objects.count() == 2
 
 

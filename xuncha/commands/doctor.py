@@ -78,7 +78,7 @@ def _disk(config: Settings) -> Check:
 
 
 def _browser(config: Settings) -> Check:
-    from crawler.browser import find_chromium
+    from crawler.chromium import find_chromium
 
     path = find_chromium(config.chromium)
     remedy = "make browser，或安装系统的 chromium 包；没有时需渲染的页面会记为未渲染"

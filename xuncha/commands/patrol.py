@@ -186,7 +186,7 @@ def area_of_targets() -> dict[str, str]:
 
 def crawl_settings(config: Settings) -> CrawlSettings:
     """What the crawler's process is told besides the plan."""
-    from crawler.browser import find_chromium
+    from crawler.chromium import find_chromium
     from scheduler.steps import CrawlSettings
 
     return CrawlSettings(
