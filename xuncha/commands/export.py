@@ -34,7 +34,7 @@ def suspects(
     try:
         exported = export_suspects(out, where or None, index=config.index)
     except QueryError as error:
-        stop(Exit.BAD_INPUT, str(error), "写法见 xuncha search --help")
+        stop(Exit.BAD_INPUT, str(error), "写法见 docs/search.md")
     except ExportError as error:
         stop(Exit.BAD_INPUT, str(error), "换一个文件名或位置")
     except EngineError as error:

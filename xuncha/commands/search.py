@@ -43,7 +43,7 @@ def search(
             Search(clause, size=size, order="severity", facets=FACETS if facets else ())
         )
     except QueryError as error:
-        stop(Exit.BAD_INPUT, str(error), "写法见 xuncha search --help")
+        stop(Exit.BAD_INPUT, str(error), "写法见 docs/search.md")
     except EngineError as error:
         stop(Exit.FAILED, str(error), "xuncha reindex")
     if json:
