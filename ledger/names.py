@@ -99,3 +99,41 @@ CHECKS = {
     "unreferenced": "无人引用的记录",
 }
 """What verification recomputes, crawler.verify.Check; unreferenced records are robots.txt and what a kill left."""
+
+WHYS = {
+    "browser crashed": "浏览器崩溃",
+    "budget: bytes": "预算用尽：字节",
+    "budget: depth": "预算用尽：层数",
+    "budget: minutes": "预算用尽：时间",
+    "budget: pages": "预算用尽：页数",
+    "connect": "连不上",
+    "cut off": "中途断开",
+    "dns": "域名无法解析",
+    "encoding": "内容解码失败",
+    "guard": "内网地址，不访问",
+    "http": "网站答",
+    "no answer": "没有回答",
+    "not rendered": "没有渲染成",
+    "protocol": "不合 HTTP 协议",
+    "redirect to nowhere": "跳转无去处",
+    "reset": "连接被重置",
+    "robots": "robots.txt 不允许",
+    "timeout": "超时",
+    "tls": "证书有问题",
+    "too large": "过大",
+    "trap: calendar": "陷阱：日历",
+    "trap: endless parameters": "陷阱：无尽的参数",
+    "trap: path of": "陷阱：路径过长",
+    "trap: redirect loop": "陷阱：循环跳转",
+    "trap: repeating path": "陷阱：重复的路径",
+    "trap: same pages": "陷阱：雷同页面",
+}
+"""Why a url was refused or failed, by how the journal's `why` begins (crawler/endings.py, crawler/traps.py)."""
+
+
+def why_name(why: str) -> str:
+    """A journal's `why` in Chinese; what stands behind the known words is kept: `http 404` → `网站答 404`."""
+    for words, name in sorted(WHYS.items(), reverse=True):
+        if why.startswith(words):
+            return name + why.removeprefix(words)
+    return why

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from crawler.plan import Plan
 from ledger.models import Capture, Finding, Patrol
+from ledger.names import ENDINGS, why_name
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def summarise(patrol: Patrol, plan: Plan) -> Summary:
 
 def kind_of(why: str) -> str:
     """A reason without the address it names: `trap: calendar /events, 31 asked for` → `trap: calendar`."""
-    return why.partition(" /")[0]
+    return "trap: same pages" if "were the same" in why else why.partition(" /")[0]
 
 
 def _counted(rows: Any, field: str, names: tuple[str, ...]) -> dict[str, int]:
@@ -133,4 +134,4 @@ def anomalies(patrol: Patrol, plan: Plan) -> tuple[Anomaly, ...]:
 
 def _first_reason(patrol: Patrol, target: str) -> str:
     first = Capture.objects.filter(patrol=patrol, target=target).exclude(why="").order_by("fetched_at").first()
-    return f"{first.ending} {first.why}" if first else "没有记录"
+    return f"{ENDINGS[first.ending]}，{why_name(first.why)}" if first else "没有记录"

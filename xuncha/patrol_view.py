@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.live import Live
 from rich.table import Table
 
-from ledger.names import DECISIONS, FAMILIES
+from ledger.names import DECISIONS, FAMILIES, why_name
 from xuncha.console import people, table_console
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def progress_line(progress: Progress, seconds: float) -> str:
     """One line of figures: pages, rate, frontier, findings by decision, errors by kind."""
     crawl = progress.crawl
     errors = crawl.get("errors")
-    told = "、".join(f"{kind} {count}" for kind, count in errors.items()) if isinstance(errors, dict) else ""
+    told = "、".join(f"{why_name(why)}（{n}）" for why, n in errors.items()) if isinstance(errors, dict) else ""
     found = "、".join(f"{DECISIONS[name]} {count}" for name, count in progress.findings.most_common())
     pages = int(str(crawl.get("pages", 0)))
     return (
@@ -91,7 +91,7 @@ def show_summary(summary: Summary) -> None:
     )
     for ending, name in (("refused", "不取"), ("failed", "失败")):
         if summary.why[ending]:
-            told = "、".join(f"{why} {count}" for why, count in list(summary.why[ending].items())[:8])
+            told = "、".join(f"{why_name(why)}（{count}）" for why, count in list(summary.why[ending].items())[:8])
             people.print(f"{name}：{told}")
     if summary.findings:
         people.print(_findings_table(summary))

@@ -11,7 +11,7 @@ import typer
 from django.utils import timezone
 from rich.markup import escape
 
-from ledger.names import CHECKS, DECISIONS, ENDINGS, HOWS, PARTS
+from ledger.names import CHECKS, DECISIONS, ENDINGS, HOWS, PARTS, why_name
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
 from xuncha.runtime import open_ledger
@@ -95,7 +95,7 @@ def _show(evidence: Evidence) -> None:
         "取证": capture.id,
         "网址": capture.url,
         "时间": timezone.localtime(capture.fetched_at).isoformat(timespec="seconds"),
-        "结局": f"{ENDINGS[capture.ending]} {capture.why}",
+        "结局": f"{ENDINGS[capture.ending]} {why_name(capture.why)}",
         "状态": f"{capture.status}  来自 {line.get('address', '—')}",
         "来路": " → ".join(f"{hop['url']}（{hop['status']}，{HOWS[hop['how']]}）" for hop in line.get("chain", [])),
         "渲染": line.get("render", ""),
