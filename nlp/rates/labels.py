@@ -79,10 +79,10 @@ def side_of(text: str, label: Label, start: int, end: int) -> Kind:
         return "yield" if _LENDING_SIDE.search(text, low, high) else "loan_cost"
     if label.kind != "interest":
         return label.kind or "interest"
-    if _LOW_COST.search(text, label.start, max(label.end, start)):
-        return "loan_cost"
     investing = len(_INVESTING.findall(text, low, high))
     borrowing = len(_BORROWING.findall(text, low, high))
+    if investing <= borrowing and _LOW_COST.search(text, label.start, max(label.end, start)):
+        return "loan_cost"
     if investing == borrowing:
         return "yield" if investing or label.words.startswith("年化") else "interest"
     return "yield" if investing > borrowing else "loan_cost"

@@ -63,6 +63,7 @@ SENSES: Final[tuple[tuple[Kind | None, str], ...]] = (
         either("贷款? 借款 借贷 还款 分期 融资 透支")
         + "的?(?:综合)?(?:年化?|月|日)?(?:利率|利息|息|成本|年化)|罚息|综合融资成本",
     ),
+    (None, "(?:固定|权益|浮动|类固定)收益类"),
     (None, REFUSED),
     ("yield", _YIELD),
     ("interest", _INTEREST),  # 年化 and 利率 are said of both sides: labels.side_of decides
