@@ -6,7 +6,7 @@ The running spider and the resumed one ask the same question of the same lines, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -181,3 +181,8 @@ def resume(lines: Iterable[UrlLine], targets: Targets) -> Resumption:
             named.setdefault(visit.url, visit)
     state.pending = [visit for url, visit in named.items() if url not in state.done]
     return state
+
+
+def left_over(lines: Sequence[UrlLine], plan: Plan) -> int:
+    """How many urls a journal names, by its plan, without saying how they ended: 0 for a patrol that is done."""
+    return sum(len(resume(lines, choose_targets(plan, carrier)).pending) for carrier in (False, True))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, Q
 
+from crawler.frontier import left_over
+from crawler.journal import UrlLine, read_journal
 from crawler.plan import Plan
 from ledger.models import Capture, Finding, Patrol
 from ledger.names import ENDINGS, why_name
@@ -40,6 +43,8 @@ class Summary:
     """Captures by decision."""
     findings: dict[str, dict[str, int]]
     """Family → decision → findings."""
+    left: int
+    """Urls the journal names whose end it does not tell; 0 once a patrol is done."""
     anomalies: tuple[Anomaly, ...]
 
     @property
@@ -48,14 +53,15 @@ class Summary:
 
     @property
     def adds_up(self) -> bool:
-        """Whether every capture was either analysed or is unreadable."""
-        return sum(self.analyses.values()) == self.endings.get("captured", 0)
+        """Whether every url named has its ending, and every capture was analysed or is unreadable."""
+        return self.left == 0 and sum(self.analyses.values()) == self.endings["captured"]
 
     def as_row(self) -> dict[str, Any]:
         return {
             "patrol": self.patrol,
             "state": self.state,
             "urls": self.urls,
+            "left": self.left,
             "endings": self.endings,
             "why": self.why,
             "captures": self.analyses,
@@ -69,8 +75,8 @@ class Summary:
         }
 
 
-def summarise(patrol: Patrol, plan: Plan) -> Summary:
-    """Count one patrol's captures and findings."""
+def summarise(patrol: Patrol, plan: Plan, folder: Path) -> Summary:
+    """Count one patrol's captures and findings, and hold them against its journal in `folder`."""
     captures = Capture.objects.filter(patrol=patrol)
     endings = dict.fromkeys(("captured", "unchanged", "refused", "failed"), 0)
     endings |= dict(captures.values_list("ending").annotate(Count("id")).order_by())
@@ -93,6 +99,7 @@ def summarise(patrol: Patrol, plan: Plan) -> Summary:
         pictures=captures.filter(screenshot__isnull=False).count(),
         pages=_counted(captures.exclude(analysis=""), "decision", ()),
         findings=_findings(patrol),
+        left=left_over([read.line for read in read_journal(folder) if isinstance(read.line, UrlLine)], plan),
         anomalies=anomalies(patrol, plan),
     )
 

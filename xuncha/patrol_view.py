@@ -86,7 +86,7 @@ def show_summary(summary: Summary) -> None:
     people.print(
         f"取证 {endings['captured']} = 已分析 {summary.analyses['analysed']}"
         f" + 不可读 {summary.analyses['unreadable']}"
-        f"{'' if summary.adds_up else '  [bold red]对不上，请查 crawl.log.jsonl[/]'}"
+        f"{_disagreement(summary)}"
         f"    渲染 {summary.rendered}，该渲染而没有渲染 {summary.unrendered}，截图 {summary.pictures}"
     )
     for ending, name in (("refused", "不取"), ("failed", "失败")):
@@ -99,6 +99,13 @@ def show_summary(summary: Summary) -> None:
         people.print("没有命中任何规则。")
     for anomaly in summary.anomalies:
         people.print(f"[yellow]异常[/] {anomaly.target}：{anomaly.why}")
+
+
+def _disagreement(summary: Summary) -> str:
+    if summary.adds_up:
+        return ""
+    left = f"有 {summary.left} 个网址还没有结局" if summary.left else "数目对不上，请查 crawl.log.jsonl"
+    return f"  [bold red]{left}[/]"
 
 
 def _findings_table(summary: Summary) -> Table:

@@ -196,7 +196,7 @@ def test_the_summary_adds_up_and_names_targets_that_fell_short(
     folder.page("/", PROMISE)
     folder.failed("/gone", "http 404")
     take_in(patrol, folder, pool)
-    summary = summarise(patrol, folder.plan)
+    summary = summarise(patrol, folder.plan, folder.path)
     assert summary.endings == {"captured": 1, "unchanged": 0, "refused": 0, "failed": 1}
     assert summary.analyses == {"analysed": 1, "unreadable": 0}
     assert summary.adds_up

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-
 RULES = Path(__file__).parent.parent.parent / "rules"
 
 

@@ -165,7 +165,7 @@ def carry_out(
     finally:
         pool.close()
     index(engine)
-    summary = summarise(run, plan)
+    summary = summarise(run, plan, folder)
     return (code or ending_of(summary)), summary
 
 

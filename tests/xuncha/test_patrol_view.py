@@ -1,0 +1,55 @@
+"""How a patrol looks: figures in one line, a summary whose counts can be checked by eye."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from ledger.summary import Anomaly, Summary
+from scheduler.steps import Progress
+from xuncha.commands.patrol import ending_of
+from xuncha.exits import Exit
+from xuncha.patrol_view import progress_line
+
+
+def summary(refused: dict[str, int] | None = None, anomalies: tuple[Anomaly, ...] = ()) -> Summary:
+    return Summary(
+        patrol="p",
+        state="closed",
+        endings={"captured": 2, "unchanged": 0, "refused": 1, "failed": 0},
+        why={"refused": refused or {}, "failed": {}},
+        analyses={"analysed": 2, "unreadable": 0},
+        rendered=0,
+        unrendered=0,
+        pictures=0,
+        pages={},
+        findings={},
+        left=0,
+        anomalies=anomalies,
+    )
+
+
+def test_progress_is_one_line_of_figures_in_chinese() -> None:
+    progress = Progress(step="抓取", entered=7, findings=Counter(violation=2, excluded=1))
+    progress.crawl = {"pages": 9, "rate": 3.5, "frontier": 4, "errors": {"timeout": 1}}
+    line = progress_line(progress, 12.0)
+    for words in ("12 秒", "取证 9 页", "3.5 页/秒", "待取 4", "入账 7", "违规线索 2", "已排除 1", "超时（1）"):
+        assert words in line
+
+
+def test_a_patrol_that_has_just_begun_has_a_line_too() -> None:
+    assert "取证 0 页" in progress_line(Progress(step="抓取"), 0.0)
+
+
+def test_how_a_patrol_ended_is_an_exit_code() -> None:
+    assert ending_of(summary()) == Exit.DONE
+    assert ending_of(summary(refused={"budget: depth": 3, "robots": 1})) == Exit.DONE
+    assert ending_of(summary(refused={"budget: pages": 3})) == Exit.BUDGET
+    assert ending_of(summary(anomalies=(Anomaly("a.test", "一页也没有取到"),))) == Exit.PARTLY
+
+
+def test_counts_add_up_or_say_so() -> None:
+    assert summary().adds_up
+    assert not replace(summary(), left=1).adds_up
+    assert not replace(summary(), analyses={"analysed": 1, "unreadable": 0}).adds_up
+    assert summary().as_row()["urls"] == 3
