@@ -61,6 +61,10 @@ def analyse_page(page: Page, analyser: Analyser) -> Analysis:
     return analyser.analyse_html(body, content_type=page.content_type, url=page.url, on=page.on)
 
 
+class AnalysisFailed(RuntimeError):
+    """No worker can be started: the rule base or the installation is broken."""
+
+
 class AnalysisPool:
     """Worker processes that each hold the rule base. Results come back in any order, one future a page."""
 
@@ -77,7 +81,10 @@ class AnalysisPool:
             return self._pool.submit(_work, page)
 
     def result(self, page: Page, future: Future[Analysis]) -> Analysis:
-        """The analysis of `page`. A page whose worker died is tried once more, then unreadable."""
+        """The analysis of `page`. A page whose worker died is tried once more, then unreadable.
+
+        Raises AnalysisFailed where workers die without any page.
+        """
         try:
             return future.result(timeout=SECONDS_PER_PAGE)
         except (BrokenProcessPool, TimeoutError):
@@ -86,7 +93,15 @@ class AnalysisPool:
             return self._pool.submit(_work, page).result(timeout=SECONDS_PER_PAGE)
         except (BrokenProcessPool, TimeoutError) as error:
             self._restart()
+            self._prove_able()
             return unreadable(f"分析进程中断：{type(error).__name__}")
+
+    def _prove_able(self) -> None:
+        """It must have been the page: workers that cannot even start would make every page unreadable."""
+        try:
+            self._pool.submit(_ready).result(timeout=SECONDS_PER_PAGE)
+        except (BrokenProcessPool, TimeoutError) as error:
+            raise AnalysisFailed("分析进程起不来，页面没有分析（已取证的没有丢失）") from error
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -116,6 +131,10 @@ def _end_with_parent() -> None:
     assert parent is not None
     parent.join()
     os._exit(1)
+
+
+def _ready() -> bool:
+    return _analyser is not None
 
 
 def _work(page: Page) -> Analysis:

@@ -144,7 +144,7 @@ def carry_out(
     """Run a patrol's steps and tell how it ended. Errors of rules, proxy, disk and ledger end the command."""
     from crawler.journal import JournalError
     from indexer.embedded import open_engine
-    from ledger.analysis import AnalysisPool
+    from ledger.analysis import AnalysisFailed, AnalysisPool
     from ledger.intake import IntakeConflict
     from ledger.summary import summarise
     from scheduler.steps import CrawlStopped, PatrolRun
@@ -157,6 +157,8 @@ def carry_out(
     try:
         with ledger_errors():
             steps.run(on_progress)
+    except AnalysisFailed as error:
+        stop(Exit.FAILED, str(error), "xuncha rules test；修好后用 xuncha patrol --resume 继续")
     except (JournalError, IntakeConflict) as error:
         stop(Exit.FAILED, str(error), "存档没有丢失；不要改动巡查文件夹，把这条信息交技术人员")
     except CrawlStopped as stopped:
