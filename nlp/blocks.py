@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -30,7 +30,10 @@ _INLINE = frozenset(
 )  # fmt: skip
 _SPACED = frozenset({"a", "td", "th", "label"})
 """Inline elements that stand apart from their neighbours."""
-_BREAKS = frozenset({"br", "hr"})
+_CELLS = frozenset({"td", "th"})
+_ENDS = frozenset({"br", "hr", "table"})
+"""Elements that end the block before them."""
+_APART = _ENDS | {"img", "input"}
 _KINDS: dict[str, BlockKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
     "li": "list", "dt": "list", "dd": "list", "tr": "cell", "td": "cell", "th": "cell", "button": "button",
@@ -45,7 +48,7 @@ _REGIONS: tuple[tuple[str, str, BlockKind], ...] = (
     ("<blockquote", "blockquote", "quote"),
 )
 """Regions of a page: words without which its source holds none, their selector, what their blocks are."""
-_INPUT_KINDS: dict[str, BlockKind] = {"submit": "button", "button": "button"}
+_INPUT_BUTTONS = frozenset({"submit", "button"})
 _CELL = "\x1f"
 """Set between cells while a row is gathered (ASCII's own unit separator)."""
 _FEWEST_COLUMNS = 3
@@ -66,10 +69,14 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
     nodes: list[LexborNode] = field(default_factory=list)
     """The element of each block; empty for plain text."""
+    _paths: dict[int, str] = field(default_factory=dict)
 
     def path(self, index: int) -> str:
         """The DOM path of a block as a CSS selector, empty for plain text."""
-        return css_path(self.nodes[index]) if self.nodes else ""
+        path = self._paths.get(index)
+        if path is None:
+            path = self._paths[index] = css_path(self.nodes[index]) if self.nodes else ""
+        return path
 
 
 def plain_page(text: str) -> Page:
@@ -96,11 +103,11 @@ def parse_html(html: str) -> Page:
     title = tree.css_first("title")
     heading = " ".join(title.text().split()) if title is not None else ""
     if title is not None:
-        builder.add("title", heading, title)
+        builder.append("title", heading, title)
     for meta in tree.css("meta[name=description]") if "description" in html else ():
-        builder.add("meta", meta.attributes.get("content") or "", meta)
+        builder.append("meta", meta.attributes.get("content") or "", meta)
     if tree.root is not None:
-        _walk(tree.root, builder)
+        builder.walk(tree.root)
     return builder.page(heading)
 
 
@@ -124,25 +131,6 @@ def _flattened(html: str) -> str:
     return _NESTING.sub(keep, html)
 
 
-def _walk(root: LexborNode, builder: _Builder) -> None:
-    for node in root.traverse(include_text=True):
-        tag = node.tag
-        if tag == "-text":
-            builder.text(node)
-        elif tag == "td" or tag == "th":
-            builder.cell()
-        elif tag == "table":
-            builder.table()
-        elif tag in _BREAKS:
-            builder.close()
-        elif tag == "img":
-            builder.add("alt", node.attributes.get("alt") or "", node)
-        elif tag == "input":
-            kind = _INPUT_KINDS.get(node.attributes.get("type") or "")
-            if kind:
-                builder.add(kind, node.attributes.get("value") or "", node)
-
-
 def _regions(tree: LexborHTMLParser, html: str) -> dict[int, BlockKind]:
     """Kinds given by a region of the page, by the identity of the elements in it."""
     kinds: dict[int, BlockKind] = {}
@@ -157,14 +145,8 @@ def _regions(tree: LexborHTMLParser, html: str) -> dict[int, BlockKind]:
     return kinds
 
 
-class _Owner(NamedTuple):
-    """The block-level element around some text."""
-
-    node: LexborNode
-    id: int
-    is_link: bool
-    is_spaced: bool
-    is_dropped: bool
+_Owner = tuple["LexborNode", int, bool, bool, bool]
+"""The block-level element around some text and its identity; whether the text is a link, spaced, dropped."""
 
 
 class _Builder:
@@ -177,47 +159,55 @@ class _Builder:
         self._blocks: list[Block] = []
         self._nodes: list[LexborNode] = []
         self._length = 0
-        self._pieces: list[str] = []
-        self._current: _Owner | None = None
-        self._was_spaced = False
-        self._only_links = True
-        self._cells = 0
         self._header: list[str] | None = None
 
-    def table(self) -> None:
-        """Begin a table: its first row may tell what its columns are."""
-        self.close()
-        self._header = None
-
-    def cell(self) -> None:
-        """Begin a cell of a table's row."""
-        self._cells += 1
-
-    def text(self, node: LexborNode) -> None:
-        """Add a text node to the block it belongs to."""
-        content = node.text_content
-        parent = node.parent
-        if not content or parent is None:
-            return
-        if content.isspace():
-            if self._pieces:
-                self._pieces.append(" ")
-            return
-        owner = self._owners.get(parent.mem_id) or self._find_owner(parent)
-        if owner.is_dropped:
-            return
-        if self._current is None or owner.id != self._current.id:
-            self.close()
-            self._current = owner
-            self._cells = 0
-        elif self._cells:
-            self._pieces.append(_CELL * self._cells)
-            self._cells = 0
-        elif owner.is_spaced or self._was_spaced:
-            self._pieces.append(" ")
-        self._was_spaced = owner.is_spaced
-        self._only_links = self._only_links and owner.is_link
-        self._pieces.append(content)
+    def walk(self, root: LexborNode) -> None:
+        """Add everything below `root`. What is gathered stands in local variables: this loop is half of parsing."""
+        owners = self._owners
+        pieces: list[str] = []
+        current: LexborNode | None = None
+        current_id = cells = 0
+        was_spaced, only_links = False, True
+        for element in root.traverse(include_text=True):
+            tag = element.tag
+            if tag == "-text":
+                content = element.text_content
+                parent = element.parent
+                if not content or parent is None:
+                    continue
+                if content.isspace():
+                    if pieces:
+                        pieces.append(" ")
+                    continue
+                owner = owners.get(parent.mem_id) or self._find_owner(parent)
+                node, node_id, is_link, is_spaced, is_dropped = owner
+                if is_dropped:
+                    continue
+                if current is None or node_id != current_id:
+                    if current is not None:
+                        self._close(current, pieces, only_links)
+                    pieces, current, current_id, cells, only_links = [], node, node_id, 0, True
+                elif cells:
+                    pieces.append(_CELL * cells)
+                    cells = 0
+                elif is_spaced or was_spaced:
+                    pieces.append(" ")
+                was_spaced = is_spaced
+                only_links = only_links and is_link
+                pieces.append(content)
+            elif tag in _CELLS:
+                cells += 1
+            elif tag in _APART:
+                kind, content = _own_text(element)
+                if current is not None and (content or tag in _ENDS):
+                    self._close(current, pieces, only_links)
+                    pieces, current = [], None
+                if content:
+                    self.append(kind, content, element)
+                if tag == "table":
+                    self._header = None
+        if current is not None:
+            self._close(current, pieces, only_links)
 
     def _find_owner(self, parent: LexborNode) -> _Owner:
         """The nearest block-level element around text in `parent`."""
@@ -231,23 +221,18 @@ class _Builder:
             if above is None:
                 break
             node, tag = above, above.tag or ""
-        owner = _Owner(node, node.mem_id, is_link, first in _SPACED, first in _DROPPED)
+        owner = node, node.mem_id, is_link, first in _SPACED, first in _DROPPED
         self._owners[parent.mem_id] = owner
         return owner
 
-    def close(self) -> None:
-        """End the block being gathered."""
-        if self._current is not None:
-            node = self._current.node
-            kind = self._regions.get(self._current.id) if self._regions else None
-            kind = kind or _KINDS.get(node.tag or "", "paragraph")
-            if kind == "paragraph" and self._only_links:
-                kind = "link"
-            content = "".join(self._pieces)
-            self._append(kind, self._row(content) if _CELL in content else content, node)
-            self._pieces = []
-            self._current = None
-        self._only_links = True
+    def _close(self, node: LexborNode, pieces: list[str], only_links: bool) -> None:
+        """End the block gathered from `node`."""
+        kind = self._regions.get(node.mem_id) if self._regions else None
+        kind = kind or _KINDS.get(node.tag or "", "paragraph")
+        if kind == "paragraph" and only_links:
+            kind = "link"
+        content = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        self.append(kind, self._row(content) if _CELL in content else content, node)
 
     def _row(self, content: str) -> str:
         """A table's row, each cell behind the header of its column."""
@@ -260,25 +245,28 @@ class _Builder:
             cells = [f"{label} {cell}" if cell else "" for label, cell in zip(header, cells, strict=True)]
         return " ".join(filter(None, cells))
 
-    def add(self, kind: BlockKind, content: str, node: LexborNode) -> None:
-        """Add a block of its own."""
-        if content and not content.isspace():
-            self.close()
-            self._append(kind, content, node)
-
-    def _append(self, kind: BlockKind, content: str, node: LexborNode) -> None:
+    def append(self, kind: BlockKind, content: str, node: LexborNode) -> None:
+        """Add a block, unless nothing but space is in it."""
         text = " ".join(content.split())
         if text:
-            end = self._length + len(text)
-            self._blocks.append(Block(kind, self._length, end, ""))
+            start = self._length
+            self._length = start + len(text) + 1
+            self._blocks.append(Block(kind, start, self._length - 1, ""))
             self._nodes.append(node)
             self._texts.append(text)
-            self._length = end + 1
 
     def page(self, title: str) -> Page:
         """Everything gathered."""
-        self.close()
         return Page("\n".join(self._texts), title, self._blocks, self._nodes)
+
+
+def _own_text(element: LexborNode) -> tuple[BlockKind, str]:
+    """The text an element shows by an attribute: a picture's, a button's; empty without any."""
+    if element.tag == "img":
+        return "alt", (element.attributes.get("alt") or "").strip()
+    if element.tag == "input" and element.attributes.get("type") in _INPUT_BUTTONS:
+        return "button", (element.attributes.get("value") or "").strip()
+    return "paragraph", ""
 
 
 def css_path(node: LexborNode) -> str:

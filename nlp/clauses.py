@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 from nlp.rulefile import Document, Where, check_keys, list_of, one_of, text
-from nlp.sequence import GAP, SequenceError, compile_sequence, expand_words, rarest
+from nlp.sequence import ANYWHERE, GAP, Reach, SequenceError, compile_sequence, expand_words, rarest, widest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +50,7 @@ class Pattern:
     literals: tuple[str, ...]
     is_free: bool = False
     """Written by hand: run by RE2. What is compiled from words and bounded gaps is linear in any engine."""
+    reach: Reach = ANYWHERE
 
 
 @dataclass(frozen=True)
@@ -123,14 +124,15 @@ def _read_terms(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]
 
 def _read_sequence(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
     sequence = compile_sequence(value["seq"].lower(), classes)
-    return Pattern(sequence.pattern, sequence.literals)
+    return Pattern(sequence.pattern, sequence.literals, reach=sequence.reach)
 
 
 def _read_near(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
     groups = [expand_words("|".join(group).lower(), classes) for group in value["near"]["words"]]
     gap = f"{GAP}{{0,{value['near']['within']}}}"
     orders = (gap.join(map(_either, order)) for order in permutations(groups))
-    return Pattern("|".join(orders), rarest(groups))
+    width = sum(map(widest, groups)) + value["near"]["within"] * (len(groups) - 1)
+    return Pattern("|".join(orders), rarest(groups), reach=Reach(width, width))
 
 
 def _read_pattern(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from nlp.clauses import Clause, Pattern, RateCondition, Terms
 from nlp.segment import is_aligned
+from nlp.sequence import ANYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,6 +56,7 @@ class Matcher:
         self._automaton = AhoCorasick(list(users), matchkind=MatchKind.Standard)
         self._excluding = tuple(clause.excluding for clause in clauses)
         self._compiled: dict[int, re.Pattern[str]] = {}
+        self._reaches = [c.match.reach if isinstance(c.match, Pattern) else ANYWHERE for c in clauses]
 
     def _by_kind(self, clauses: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The clauses a literal is a term of, and those whose pattern it starts."""
@@ -76,14 +79,26 @@ class Matcher:
     def raw_hits(self, text: str, literals: Iterable[Literal], offset: int = 0) -> list[Hit]:
         """The same with overlapping hits, in no order."""
         found: list[Hit] = []
-        patterns: set[int] = set()
+        awake: set[int] = set()
         for index, start, end in literals:
-            terms, others = self._users[index]
-            found += [Hit(start - offset, end - offset, clause) for clause in terms]
-            patterns.update(others)
-        for clause in patterns:
+            terms, patterns = self._users[index]
+            for clause in terms:
+                found.append(Hit(start - offset, end - offset, clause))
+            for clause in patterns:
+                if clause not in awake and self._may_match(clause, text, start - offset):
+                    awake.add(clause)
+        for clause in awake:
             found += [Hit(*match.span(), clause) for match in self._pattern(clause).finditer(text)]
         return [hit for hit in found if not (self._excluding[hit.clause] and self._is_other_word(text, hit))]
+
+    def _may_match(self, clause: int, text: str, literal: int) -> bool:
+        """Whether a pattern matches around one of its literals: a short search instead of one through the text."""
+        before, after = self._reaches[clause]
+        if not before:
+            return self._pattern(clause).match(text, literal) is not None
+        if math.isinf(before + after):
+            return True
+        return self._pattern(clause).search(text, max(0, literal - int(before)), literal + int(after)) is not None
 
     def wants_rates(self, literals: Iterable[Literal]) -> bool:
         """Whether a word stands there without which no rate is a return."""

@@ -116,7 +116,9 @@ class PassageReader:
         asserted = []
         for hit in hits:
             clause, rule = self._clauses[hit.clause], self._rules[hit.clause]
-            if meets(clause.needs, passage.context.present) and self._matcher.stands_as_word(passage.text, hit):
+            if not self._matcher.stands_as_word(passage.text, hit):
+                continue
+            if not clause.needs or meets(clause.needs, passage.context.present):
                 verdict = judge(rule, clause.verdict or rule.verdict, hit, passage.context, passage.block.kind, outside)
                 inside = tuple(rate for rate in rates if rate.start < hit.end and hit.start < rate.end)
                 asserted.append(_Asserted(rule, hit, verdict, inside))

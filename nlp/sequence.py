@@ -10,9 +10,10 @@ Items stand in the order of the text, separated by spaces:
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +29,16 @@ class SequenceError(ValueError):
     """A sequence that cannot be compiled; the message says what to change."""
 
 
+class Reach(NamedTuple):
+    """How far a match can stretch from where its literal begins; infinite with a number on that side."""
+
+    before: float
+    after: float
+
+
+ANYWHERE = Reach(math.inf, math.inf)
+
+
 @dataclass(frozen=True)
 class Sequence:
     """A compiled sequence."""
@@ -36,32 +47,39 @@ class Sequence:
     """RE2 syntax; bounded gaps only."""
     literals: tuple[str, ...]
     """One of these occurs in every match: what the matcher looks for first."""
+    reach: Reach
 
 
 def compile_sequence(source: str, classes: Mapping[str, tuple[str, ...]]) -> Sequence:
     """Compile `source`; raises SequenceError for unknown classes or a sequence without a required word."""
     parts: list[str] = []
-    anchors: list[tuple[str, ...]] = []
+    anchors: dict[tuple[str, ...], float] = {}  # words, and how far into a match they can begin
+    width: float = 0
+    before_last: float = 0
     touching: tuple[str, ...] = ()  # the words that end where the next item begins
     for item in source.split():
         gap = _GAP_ITEM.match(item)
         optional = item.endswith("?") and len(item) > 1
         if gap:
             parts.append(f"{GAP}{{0,{gap[1]}}}")
+            width += int(gap[1])
             touching = ()
             continue
         words = expand_words(item.removesuffix("?") if optional else item, classes)
         parts.append(_alternation(words) + ("?" if optional else ""))
+        start, width = width, width + widest(words)
         if optional or "#" in words:
             touching = ()
             continue
-        anchors.append(words)
+        anchors.setdefault(words, start)
         if 0 < len(touching) * len(words) <= _MOST_PAIRS:
-            anchors.append(tuple(left + right for left in touching for right in words))
-        touching = words
+            anchors.setdefault(tuple(left + right for left in touching for right in words), before_last)
+        touching, before_last = words, start
     if not anchors:
         raise SequenceError(f"「{source}」没有必有的词: 至少要有一项既非可缺(?)也非数字(#)")
-    return Sequence("".join(parts), rarest(anchors))
+    literals = rarest(anchors)
+    before = anchors[literals]
+    return Sequence("".join(parts), literals, Reach(before, width))
 
 
 def expand_words(item: str, classes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -77,6 +95,11 @@ def expand_words(item: str, classes: Mapping[str, tuple[str, ...]]) -> tuple[str
         else:
             raise SequenceError(f"词表里没有「{word}」: 请在 vocabulary.yml 的 words 里加上")
     return tuple(dict.fromkeys(words))
+
+
+def widest(words: Iterable[str]) -> float:
+    """The most characters one of the words takes; a number may take any."""
+    return max(math.inf if word == "#" else len(word) for word in words)
 
 
 def _alternation(words: tuple[str, ...]) -> str:

@@ -55,14 +55,14 @@ def judge(
     3. in comments and quotations it is somebody else's word: suspect
     4. otherwise it is what rule or clause say (`asserted`); disclaimers change nothing
     """
+    present = context.present
     for name in rule.unless:
-        cue = context.first(name, hit)
-        if cue is not None:
+        if name in present and (cue := context.first(name, hit)) is not None:
             return Verdict("excluded", (cue,))
-    told = tuple(cue for name in _TOLD if (cue := context.first(name, hit)) is not None)
+    told = tuple(cue for name in _TOLD if name in present and (cue := context.first(name, hit)) is not None)
     outside = page().speaker
     if outside is not None:
-        if CALL_TO_ACT not in context.present:
+        if CALL_TO_ACT not in present:
             return Verdict("excluded", (outside, *told))
         return Verdict("info" if asserted == "info" else "suspect", (outside, *told))
     if kind in _OTHERS_SPEAK and asserted == "violation":
