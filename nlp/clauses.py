@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 from nlp.rulefile import Document, Where, check_keys, list_of, one_of, text
-from nlp.sequence import ANYWHERE, GAP, Reach, SequenceError, compile_sequence, expand_words, rarest, widest
+from nlp.sequence import GAP, Reach, SequenceError, compile_sequence, expand_words, rarest, widest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +50,8 @@ class Pattern:
     literals: tuple[str, ...]
     is_free: bool = False
     """Written by hand: run by RE2. What is compiled from words and bounded gaps is linear in any engine."""
-    reach: Reach = ANYWHERE
+    reach: Reach | None = None
+    """How far around a literal a match can lie; None: anywhere in the text."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,10 +12,11 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from nlp.clauses import Clause, Pattern, RateCondition, Terms
 from nlp.segment import is_aligned
-from nlp.sequence import ANYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from nlp.sequence import Reach
 
 LONGEST_CHECKED = 2
 """Words up to this length are checked for alignment with word borders (担|保本|合同); longer ones are words anyway."""
@@ -54,9 +54,8 @@ class Matcher:
         self._users = tuple(map(self._by_kind, users.values()))
         self._rate_sign = tuple(word in RATE_SIGNS for word in users)
         self._automaton = AhoCorasick(list(users), matchkind=MatchKind.Standard)
-        self._excluding = tuple(clause.excluding for clause in clauses)
-        self._compiled: dict[int, re.Pattern[str]] = {}
-        self._reaches = [c.match.reach if isinstance(c.match, Pattern) else ANYWHERE for c in clauses]
+        self._excluding = {index: clause.excluding for index, clause in enumerate(clauses) if clause.excluding}
+        self._compiled: dict[int, tuple[re.Pattern[str], Reach | None]] = {}
 
     def _by_kind(self, clauses: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The clauses a literal is a term of, and those whose pattern it starts."""
@@ -80,37 +79,29 @@ class Matcher:
         """The same with overlapping hits, in no order."""
         found: list[Hit] = []
         awake: set[int] = set()
+        compiled = self._compiled
         for index, start, end in literals:
             terms, patterns = self._users[index]
             for clause in terms:
                 found.append(Hit(start - offset, end - offset, clause))
             for clause in patterns:
-                if clause not in awake and self._may_match(clause, text, start - offset):
-                    awake.add(clause)
+                if clause not in awake:
+                    pattern, reach = compiled.get(clause) or self._compile(clause)
+                    if reach is None or _matches_around(pattern, text, start - offset, reach):
+                        awake.add(clause)
         for clause in awake:
-            found += [Hit(*match.span(), clause) for match in self._pattern(clause).finditer(text)]
-        return [hit for hit in found if not (self._excluding[hit.clause] and self._is_other_word(text, hit))]
-
-    def _may_match(self, clause: int, text: str, literal: int) -> bool:
-        """Whether a pattern matches around one of its literals: a short search instead of one through the text."""
-        before, after = self._reaches[clause]
-        if not before:
-            return self._pattern(clause).match(text, literal) is not None
-        if math.isinf(before + after):
-            return True
-        return self._pattern(clause).search(text, max(0, literal - int(before)), literal + int(after)) is not None
+            found += [Hit(*match.span(), clause) for match in compiled[clause][0].finditer(text)]
+        return [hit for hit in found if hit[2] not in self._excluding or not self._is_other_word(text, hit)]
 
     def wants_rates(self, literals: Iterable[Literal]) -> bool:
         """Whether a word stands there without which no rate is a return."""
         return any(self._rate_sign[index] for index, _, _ in literals)
 
-    def _pattern(self, clause: int) -> re.Pattern[str]:
-        compiled = self._compiled.get(clause)
-        if compiled is None:
-            match = self._clauses[clause].match
-            assert isinstance(match, Pattern)
-            compiled = self._compiled[clause] = _COMPILERS[match.is_free](match.pattern)
-        return compiled
+    def _compile(self, clause: int) -> tuple[re.Pattern[str], Reach | None]:
+        match = self._clauses[clause].match
+        assert isinstance(match, Pattern)
+        self._compiled[clause] = _COMPILERS[match.is_free](match.pattern), match.reach
+        return self._compiled[clause]
 
     def stands_as_word(self, text: str, hit: Hit) -> bool:
         """Whether a hit by a short Chinese word stands at word borders."""
@@ -129,6 +120,14 @@ class Matcher:
 
 _COMPILERS: dict[bool, Callable[[str], re.Pattern[str]]] = {True: re2.compile, False: re.compile}
 """RE2 for what authors write freely; the quicker `re` for words with bounded gaps between them."""
+
+
+def _matches_around(pattern: re.Pattern[str], text: str, literal: int, reach: Reach) -> bool:
+    """Whether a pattern matches around one of its literals: a short search instead of one through the text."""
+    before, after = reach
+    if not before:
+        return pattern.match(text, literal) is not None
+    return pattern.search(text, max(0, literal - before), literal + after) is not None
 
 
 def _literals(clause: Clause) -> tuple[str, ...]:

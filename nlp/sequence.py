@@ -10,7 +10,6 @@ Items stand in the order of the text, separated by spaces:
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 GAP = r"[^。；;\n]"
 NUMBER = r"(?:[0-9xX]+(?:[.,][0-9xX]+)*|[零一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾半几]+)"
+_LONGEST_NUMBER = 40
+"""Characters of a number that a pattern is tried for; longer ones are no amounts."""
 _MOST_PAIRS = 80
 """Words of two touching items are looked for as pairs (月返) up to so many of them."""
 _GAP_ITEM = re.compile(r"~(\d{1,2})$")
@@ -30,13 +31,11 @@ class SequenceError(ValueError):
 
 
 class Reach(NamedTuple):
-    """How far a match can stretch from where its literal begins; infinite with a number on that side."""
+    """How far a match can stretch from where its literal begins."""
 
-    before: float
-    after: float
+    before: int
+    after: int
 
-
-ANYWHERE = Reach(math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,8 @@ class Sequence:
 def compile_sequence(source: str, classes: Mapping[str, tuple[str, ...]]) -> Sequence:
     """Compile `source`; raises SequenceError for unknown classes or a sequence without a required word."""
     parts: list[str] = []
-    anchors: dict[tuple[str, ...], float] = {}  # words, and how far into a match they can begin
-    width: float = 0
-    before_last: float = 0
+    anchors: dict[tuple[str, ...], int] = {}  # words, and how far into a match they can begin
+    width = before_last = 0
     touching: tuple[str, ...] = ()  # the words that end where the next item begins
     for item in source.split():
         gap = _GAP_ITEM.match(item)
@@ -97,9 +95,9 @@ def expand_words(item: str, classes: Mapping[str, tuple[str, ...]]) -> tuple[str
     return tuple(dict.fromkeys(words))
 
 
-def widest(words: Iterable[str]) -> float:
-    """The most characters one of the words takes; a number may take any."""
-    return max(math.inf if word == "#" else len(word) for word in words)
+def widest(words: Iterable[str]) -> int:
+    """The most characters one of the words takes."""
+    return max(_LONGEST_NUMBER if word == "#" else len(word) for word in words)
 
 
 def _alternation(words: tuple[str, ...]) -> str:

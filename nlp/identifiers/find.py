@@ -58,8 +58,8 @@ _NAME_FINDERS: Final[tuple[tuple[Needles, Finder], ...]] = (
     (("户", "收款", "持卡"), find_payees),
     (("有限公司", "有限责任公司", "合伙企业"), find_companies),
 )
-_RUN: Final = re.compile("[0-9A-Za-z_-]{4,}")
-"""Every number and every address holds one."""
+_RUN: Final = re.compile("[0-9A-Za-z_０-９Ａ-Ｚａ-ｚ－—–‐-]{4,}")
+"""Every number and every address holds one, perhaps of characters yet to be folded."""
 _BEFORE: Final = 40
 _AFTER: Final = 40
 """Characters around a run that a finder may look at: its label, and the rest of a number in groups."""
@@ -84,14 +84,18 @@ def find_identifiers(text: str, today: date) -> tuple[Identifier, ...]:
 
     Ill-formed numbers are told too, with the checks they fail. Time is linear in the text.
     """
-    folded = _FOLDABLE.sub(lambda match: match[0].translate(_FOLD), text)
     found = [
         _moved(identifier, start)
-        for start, end in _windows(folded)
-        for identifier in _numbers(folded[start:end], today)
+        for start, end in _windows(text)
+        for identifier in _numbers(_folded(text[start:end]), today)
     ]
-    found += _tried(_NAME_FINDERS, folded)
+    if any(needle in text for needles, _ in _NAME_FINDERS for needle in needles):
+        found += _tried(_NAME_FINDERS, _folded(text))
     return tuple(_without_overlaps(found, text))
+
+
+def _folded(text: str) -> str:
+    return _FOLDABLE.sub(lambda match: match[0].translate(_FOLD), text)
 
 
 def _windows(text: str) -> Iterator[tuple[int, int]]:
@@ -126,6 +130,8 @@ def _moved(identifier: Identifier, by: int) -> Identifier:
 
 def _without_overlaps(found: list[Identifier], text: str) -> list[Identifier]:
     """In text order; of two that overlap the one found first, with its quote from the original text."""
+    if not found:
+        return found
     covered = bytearray(len(text))
     kept: list[Identifier] = []
     for each in found:

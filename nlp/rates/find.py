@@ -26,6 +26,8 @@ _PROPORTION: Final = re.compile(
     r"|息[^。]{0,4}万[0-9一二三四五六七八九]"
 )
 """Some part of every figure; most text has none and is done with."""
+_PROPORTION_SIGN: Final = re.compile("[%‰b分点厘万]")
+"""A character in whatever `_PROPORTION` finds: a class alone is searched for ten times as fast."""
 _NEGATIVE: Final = re.compile(r"(?<![0-9%])[-负]$")
 _FLOOR_BEFORE: Final = re.compile(r"(?:至少|不低于|不少于|最低|超过?|逾|保底|大于|>=?|≥)[^0-9。！？,]{0,4}$")
 _FLOOR_BEHIND: Final = re.compile(r"\s*(?:起(?!投|购|点|步价)|以上|多(?!年)|\+|之上)")
@@ -64,7 +66,7 @@ def find_rates(text: str) -> tuple[Rate, ...]:
     folded = _FOLDABLE.sub(lambda found: found[0].translate(_FOLD), text)
     covered = bytearray(len(text))
     rates = _cash_rates(folded, covered)
-    if _PROPORTION.search(folded):
+    if _PROPORTION_SIGN.search(folded) and _PROPORTION.search(folded):
         rates += _figure_rates(folded, covered)
     rates.sort(key=lambda rate: rate.start)
     return tuple(replace(rate, quote=text[rate.start : rate.end]) for rate in rates)
