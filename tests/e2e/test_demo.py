@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,7 @@ def json_lines(text: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def patrolled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Patrolled]:
+def patrolled(tmp_path_factory: pytest.TempPathFactory) -> Patrolled:
     home = tmp_path_factory.mktemp("home")
     with serve() as served:
         run = xuncha(
@@ -54,7 +53,7 @@ def patrolled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Patrolled]:
     lines = {read.line.url: read.line for read in read_journal(folder) if isinstance(read.line, UrlLine)}
     found = xuncha(home, "search", "*:*", "--json", "--size", "100000")
     assert found.returncode == 0, found.stderr
-    yield Patrolled(home, summary, lines, {row["url"]: row for row in json_lines(found.stdout)})
+    return Patrolled(home, summary, lines, {row["url"]: row for row in json_lines(found.stdout)})
 
 
 def page_id(page: PageTruth) -> str:
