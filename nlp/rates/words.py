@@ -50,7 +50,7 @@ _INTEREST: Final = either(f"""
 """)
 
 SENSES: Final[tuple[tuple[Kind | None, str], ...]] = (
-    ("benchmark", "业绩(?:比较)?基准|比较基准"),
+    ("benchmark", "业绩(?:比较|报酬计提|报酬)?基准|(?:比较|计提)基准"),
     ("fund_yield", "[七7]日年化(?:收益率?)?"),
     ("insurance", "(?:最低)?保证(?:年)?利率|预定利率|结算(?:年)?利率"),
     (
