@@ -65,7 +65,7 @@ class Analyser:
     def _analyse(self, page: Page, charset: str, url: str, on: date | None) -> Analysis:
         normal = self._normalise(page.text)
         passages = self._reader.passages(page, normal)
-        whole = self._reader.context(normal.text[:_GENRE_READS])
+        whole = self._reader.context(normal.lower[:_GENRE_READS])
         outside = cache(partial(page_context, whole, url))
         findings: list[Finding] = []
         for passage in passages:
@@ -99,9 +99,10 @@ def _blocks(page: Page, findings: list[Finding]) -> tuple[Block, ...]:
     """The page's blocks; the way to its place only for those something was found in."""
     blocks = page.blocks[:]
     starts = [block.start for block in blocks]
-    for finding in findings:
-        index = bisect_right(starts, finding.start) - 1
-        blocks[index] = replace(blocks[index], path=finding.path)
+    for start, path in {(finding.start, finding.path) for finding in findings}:
+        index = bisect_right(starts, start) - 1
+        if not blocks[index].path:
+            blocks[index] = replace(blocks[index], path=path)
     return tuple(blocks)
 
 

@@ -77,12 +77,12 @@ class PassageReader:
         self._labels = rulebook.vocabulary.labels
 
     def context(self, text: str) -> Context:
-        """The context of any normalised text, such as a title."""
-        return Context(text.lower(), self._cues)
+        """The context of any normalised lower-case text, such as a whole page's."""
+        return Context(text, self._cues)
 
     def passages(self, page: Page, normal: Normalised) -> list[Passage]:
         """The passages of a page that hold literals of rules, in order."""
-        text = normal.text.lower()
+        text = normal.lower
         literals = self._matcher.literals(text)
         if not literals:
             return []
@@ -109,10 +109,10 @@ class PassageReader:
     ) -> list[Finding]:
         """What the rules find in a passage, one finding for overlapping hits of a rule."""
         hits = self._matcher.hits(passage.text, passage.literals, passage.start)
-        if not hits and not self._matcher.wants_rates(passage.literals):
-            return []
         rates = find_rates(passage.text) if self._matcher.wants_rates(passage.literals) else ()
         hits += self._rate_hits(rates)
+        if not hits:
+            return []
         asserted = []
         for hit in hits:
             clause, rule = self._clauses[hit.clause], self._rules[hit.clause]
