@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Future, ProcessPoolExecutor, TimeoutError
+import signal
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
@@ -65,34 +66,57 @@ class AnalysisFailed(RuntimeError):
     """No worker can be started: the rule base or the installation is broken."""
 
 
+@dataclass(frozen=True)
+class Job:
+    """A page under analysis, and the workers it was given to."""
+
+    page: Page
+    future: Future[Analysis]
+    pool: ProcessPoolExecutor
+
+
 class AnalysisPool:
-    """Worker processes that each hold the rule base. Results come back in any order, one future a page."""
+    """Worker processes that each hold the rule base. Jobs end in any order."""
 
     def __init__(self, rules: Path, workers: int) -> None:
         self._rules = rules
         self._workers = workers
         self._pool = self._start()
 
-    def submit(self, page: Page) -> Future[Analysis]:
+    def submit(self, page: Page) -> Job:
+        """Give a page to the workers."""
         try:
-            return self._pool.submit(_work, page)
+            return Job(page, self._pool.submit(_work, page), self._pool)
         except BrokenProcessPool:
-            self._restart()
-            return self._pool.submit(_work, page)
+            self._replace(self._pool)
+            return Job(page, self._pool.submit(_work, page), self._pool)
 
-    def result(self, page: Page, future: Future[Analysis]) -> Analysis:
-        """The analysis of `page`. A page whose worker died is tried once more, then unreadable.
+    def result(self, job: Job, seconds: float = SECONDS_PER_PAGE) -> Analysis:
+        """The analysis of a job's page, waited for so long.
 
-        Raises AnalysisFailed where workers die without any page.
+        A page that hangs is unreadable. When a worker dies, every page it and its fellows had is tried once more,
+        by itself: the one that kills a worker again is unreadable. Raises AnalysisFailed where workers die without
+        any page.
         """
         try:
-            return future.result(timeout=SECONDS_PER_PAGE)
-        except (BrokenProcessPool, TimeoutError):
-            self._restart()
+            return job.future.result(timeout=seconds)
+        except TimeoutError:
+            self._replace(job.pool)
+            return unreadable("分析超时")
+        except (BrokenProcessPool, CancelledError):
+            self._replace(job.pool)
+            return self._alone(job.page)
+
+    def close(self) -> None:
+        """End the workers; what they had is left."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _alone(self, page: Page) -> Analysis:
+        job = self.submit(page)
         try:
-            return self._pool.submit(_work, page).result(timeout=SECONDS_PER_PAGE)
+            return job.future.result(timeout=SECONDS_PER_PAGE)
         except (BrokenProcessPool, TimeoutError) as error:
-            self._restart()
+            self._replace(job.pool)
             self._prove_able()
             return unreadable(f"分析进程中断：{type(error).__name__}")
 
@@ -103,13 +127,13 @@ class AnalysisPool:
         except (BrokenProcessPool, TimeoutError) as error:
             raise AnalysisFailed("分析进程起不来，页面没有分析（已取证的没有丢失）") from error
 
-    def close(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _restart(self) -> None:
+    def _replace(self, pool: ProcessPoolExecutor) -> None:
+        """Start new workers in place of `pool`, unless an earlier of its jobs has had that done."""
+        if pool is not self._pool:
+            return
         for process in active_children():  # this process starts no others; a hung worker hears nothing softer
             process.kill()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=True, cancel_futures=True)
         self._pool = self._start()
 
     def _start(self) -> ProcessPoolExecutor:
@@ -121,6 +145,7 @@ class AnalysisPool:
 
 def _load(rules: Path) -> None:
     global _analyser
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the patrol ends its workers itself
     Thread(target=_end_with_parent, daemon=True).start()
     _analyser = Analyser(load_rulebook(rules))
 

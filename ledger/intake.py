@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice, takewhile
@@ -22,7 +22,7 @@ from django.db import transaction
 from crawler.journal import JournalLine, PictureLine, Read, UrlLine, capture_id, read_journal
 from crawler.scope import registered_domain
 from ledger import advertisements, subjects
-from ledger.analysis import SECONDS_PER_PAGE, AnalysisPool, Page, page_of
+from ledger.analysis import SECONDS_PER_PAGE, AnalysisPool, Job, page_of
 from ledger.models import Capture, CaptureText, Finding, Mark, OutboxRow, Patrol
 from nlp.finding import Analysis
 from nlp.finding import Finding as FoundFinding
@@ -40,13 +40,12 @@ class _Pending:
     """A line read, and its analysis under way."""
 
     read: Read
-    page: Page | None
-    future: Future[Analysis] | None
+    job: Job | None
     since: float = field(default_factory=time.monotonic)
 
     def is_due(self) -> bool:
         """Analysed, or hanging: then AnalysisPool.result ends it."""
-        return self.future is None or self.future.done() or time.monotonic() - self.since > SECONDS_PER_PAGE
+        return self.job is None or self.job.future.done() or time.monotonic() - self.since > SECONDS_PER_PAGE
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,9 @@ class Intake:
 
     def wait(self, seconds: float) -> None:
         """Wait until the next line can be written, or so long."""
-        future = self._pending[0].future if self._pending else None
-        if future:
-            wait([future], timeout=seconds)
+        job = self._pending[0].job if self._pending else None
+        if job:
+            wait([job.future], timeout=seconds)
         else:
             time.sleep(seconds)
 
@@ -118,16 +117,15 @@ class Intake:
             return
         for read in read_journal(self._folder, self._read_to):
             page = page_of(self._folder, read.line) if isinstance(read.line, UrlLine) else None
-            future = self._pool.submit(page) if page else None
-            self._pending.append(_Pending(read, page, future))
+            self._pending.append(_Pending(read, self._pool.submit(page) if page else None))
             self._read_to = read.end
             if len(self._pending) >= AHEAD_LINES:
                 return
 
     def _entry(self, pending: _Pending) -> Entry:
-        if pending.page is None or pending.future is None:
-            return Entry(pending.read.line, None)
-        return Entry(pending.read.line, self._pool.result(pending.page, pending.future))
+        # It is due: done, or over its time.
+        analysis = self._pool.result(pending.job, seconds=0) if pending.job else None
+        return Entry(pending.read.line, analysis)
 
     @transaction.atomic
     def _write(self, entries: list[Entry], position: int) -> None:

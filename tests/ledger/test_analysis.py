@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
 from crawler.journal import Place
-from ledger import analysis
 from ledger.analysis import AnalysisFailed, AnalysisPool, Page, page_of
 from tests.ledger.patrol_folder import PATROL, Folder
 
@@ -29,23 +29,38 @@ def test_it_works(tmp_path: Path) -> None:
     page = page_of(folder.path, folder.page("/", "<p>本平台承诺保本保息，立即投资。</p>"))
     assert page
     pool = AnalysisPool(RULES, 1)
-    assert pool.result(page, pool.submit(page)).decision == "violation"
+    assert pool.result(pool.submit(page)).decision == "violation"
     pool.close()
 
 
-def test_a_page_that_hangs_its_worker_is_unreadable_and_the_next_is_analysed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_that_hangs_its_worker_is_unreadable_and_those_behind_it_are_analysed(tmp_path: Path) -> None:
     folder = Folder(tmp_path / PATROL)
     good = page_of(folder.path, folder.page("/", "<p>欢迎光临</p>"))
     assert good
     pool = AnalysisPool(RULES, 1)
-    pool.result(good, pool.submit(good))
+    pool.result(pool.submit(good))
     deadly = deadly_page(folder.path)
-    with monkeypatch.context() as patch:
-        patch.setattr(analysis, "SECONDS_PER_PAGE", 3.0)
-        assert "分析进程中断" in pool.result(deadly, pool.submit(deadly)).unreadable
-    assert pool.result(good, pool.submit(good)).unreadable == ""
+    jobs = [pool.submit(deadly), *(pool.submit(good) for _ in range(5))]
+    assert pool.result(jobs[0], seconds=3.0).unreadable == "分析超时"
+    assert [pool.result(job).unreadable for job in jobs[1:]] == [""] * 5
+    assert pool.result(pool.submit(good)).unreadable == ""
+    pool.close()
+
+
+def test_workers_killed_from_outside_cost_no_page_and_are_replaced_once(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / PATROL)
+    good = page_of(folder.path, folder.page("/", "<p>欢迎光临</p>"))
+    assert good
+    pool = AnalysisPool(RULES, 1)
+    pool.result(pool.submit(good))
+    hanging = pool.submit(deadly_page(folder.path))
+    jobs = [pool.submit(good) for _ in range(5)]
+    [worker] = active_children()
+    worker.kill()
+    assert [pool.result(job).unreadable for job in jobs] == [""] * 5
+    [replacement] = active_children()
+    assert replacement.pid != worker.pid
+    assert hanging.future.done()
     pool.close()
 
 
@@ -55,5 +70,5 @@ def test_workers_that_cannot_start_are_not_blamed_on_the_page(tmp_path: Path) ->
     assert page
     pool = AnalysisPool(tmp_path / "no-rules", 1)
     with pytest.raises(AnalysisFailed):
-        pool.result(page, pool.submit(page))
+        pool.result(pool.submit(page))
     pool.close()
