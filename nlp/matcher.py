@@ -82,8 +82,8 @@ class Matcher:
         compiled = self._compiled
         for index, start, end in literals:
             terms, patterns = self._users[index]
-            for clause in terms:
-                found.append(Hit(start - offset, end - offset, clause))
+            if terms:
+                found += [Hit(start - offset, end - offset, clause) for clause in terms]
             for clause in patterns:
                 if clause not in awake:
                     pattern, reach = compiled.get(clause) or self._compile(clause)

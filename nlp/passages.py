@@ -88,14 +88,18 @@ class PassageReader:
             return []
         starts = normal.positions([block.start for block in page.blocks])
         found: dict[int, Passage] = {}
+        cuts: dict[int, list[int]] = {}
         start = end = 0
         passage: Passage | None = None
         for literal in literals:
             at = literal[1]
             if passage is None or not start <= at < end:
                 index = bisect_right(starts, at) - 1
-                last = starts[index + 1] if index + 1 < len(starts) else len(text)
-                start, end = _bounds(text, starts[index], last, at)
+                if index not in cuts:
+                    last = starts[index + 1] if index + 1 < len(starts) else len(text)
+                    cuts[index] = _cuts(text, starts[index], last)
+                place = bisect_right(cuts[index], at)
+                start, end = cuts[index][place - 1 : place + 1]
                 passage = found.get(start)
                 if passage is None:
                     piece = text[start:end]
@@ -165,23 +169,22 @@ def _satisfies(rate: Rate, condition: RateCondition) -> bool:
     return _COMPARE[condition.operator](rate.high, condition.bound)
 
 
-def _bounds(text: str, start: int, end: int, position: int) -> tuple[int, int]:
-    """The passage of a block that holds `position`: the block itself, or whole sentences of a long one."""
-    while end - start > LONGEST:
-        cut = _cut(text, start, end)
-        if position < cut:
-            return start, cut
-        start = cut
-    return start, end
+_SENTENCE_ENDS = "。！？!?；;\n"
 
 
-def _cut(text: str, start: int, end: int) -> int:
+def _cuts(text: str, start: int, end: int) -> list[int]:
+    """Where the passages of a block begin, and its end: one passage, or whole sentences of a long block."""
+    cuts = [start]
+    while end - cuts[-1] > LONGEST:
+        cuts.append(_cut(text, cuts[-1]))
+    return [*cuts, end]
+
+
+def _cut(text: str, start: int) -> int:
     """Where the first passage of a long block ends: the last sentence end within reach, or the reach itself."""
-    reach = min(start + LONGEST, end)
-    for position in range(reach, start + LONGEST // 2, -1):
-        if text[position - 1] in "。！？!?；;\n":
-            return position
-    return reach
+    reach = start + LONGEST
+    last = max(text.rfind(sign, start + LONGEST // 2, reach) for sign in _SENTENCE_ENDS)
+    return last + 1 if last >= 0 else reach
 
 
 _WORST_FIRST: tuple[Decision, ...] = ("violation", "suspect", "info", "excluded")

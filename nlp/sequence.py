@@ -37,7 +37,6 @@ class Reach(NamedTuple):
     after: int
 
 
-
 @dataclass(frozen=True)
 class Sequence:
     """A compiled sequence."""

@@ -6,6 +6,7 @@ import time
 
 from nlp.clauses import Clause, Pattern, RateCondition, Terms
 from nlp.matcher import Hit, Matcher
+from nlp.sequence import compile_sequence
 
 CLAUSES = [
     Clause(Terms(("保本", "保本保息"))),
@@ -38,6 +39,14 @@ def test_short_words_stand_at_word_borders() -> None:
     text = "为其担保本合同"
     assert not MATCHER.stands_as_word(text, Hit(3, 5, 0))
     assert MATCHER.stands_as_word("我们保本", Hit(2, 4, 0))
+
+
+def test_patterns_are_found_wherever_they_reach_to_from_their_literal() -> None:
+    sequence = compile_sequence("保证|承诺 ~2 旱涝保收 ~2 收益|回报", {})
+    matcher = Matcher([Clause(Pattern(sequence.pattern, sequence.literals, reach=sequence.reach))])
+    text = "旱涝保收，" * 3 + "保证您家旱涝保收年化收益，承诺旱涝保收回报" + "，旱涝保收" * 3
+    found = matcher.hits(text, matcher.literals(text))
+    assert [text[hit.start : hit.end] for hit in found] == ["保证您家旱涝保收年化收益", "承诺旱涝保收回报"]
 
 
 def test_near_misses_stay_linear() -> None:

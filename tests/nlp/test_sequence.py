@@ -45,6 +45,19 @@ def test_the_rarest_words_are_looked_for_first(source: str, literals: set[str]) 
 
 
 @pytest.mark.parametrize(
+    ("source", "reach"),
+    [
+        ("旱涝保收 ~6 收益|年回报", (0, 13)),
+        ("保证|承诺 ~6 旱涝保收", (8, 12)),
+        ("我们? ~2 保证 ~3 旱涝保收 ~2 收益", (9, 17)),
+        ("# 倍 杠杆", (40, 43)),
+    ],
+)
+def test_a_match_reaches_so_far_around_its_literal(source: str, reach: tuple[int, int]) -> None:
+    assert compile_sequence(source, CLASSES).reach == reach
+
+
+@pytest.mark.parametrize(
     ("source", "message"),
     [("# ~3 的?", "没有必有的词"), ("@nothing ~2 收益", "@nothing"), ("保证||承诺 收益", "空词")],
 )
