@@ -1,4 +1,4 @@
-"""One crawler a patrol folder, and none without the process that started it."""
+"""One patrol and one crawler a folder, and no crawler without the process that started it."""
 
 from __future__ import annotations
 
@@ -13,23 +13,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LOCK_FILE = "crawler.lock"
+"""Held by the crawler that writes a folder."""
+PATROL_LOCK_FILE = "patrol.lock"
+"""Held by the process that runs the patrol's steps."""
 WAIT_SECONDS = 60.0
 """A crawler whose starter died stops by itself within seconds; longer than this it is somebody else's."""
 
 
 class FolderTaken(RuntimeError):
-    """Another crawler writes this patrol folder; the message names its process."""
+    """Another process holds this folder; the message names it."""
 
 
 @contextmanager
-def sole_crawler(folder: Path, wait: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the folder's lock; the system lets go of it however this process ends. Raises FolderTaken."""
-    with (folder / LOCK_FILE).open("a+") as file:
+def hold_folder(folder: Path, wait: float = WAIT_SECONDS, lock: str = LOCK_FILE) -> Iterator[None]:
+    """Hold a folder's lock; the system lets go of it however this process ends. Raises FolderTaken."""
+    with (folder / lock).open("a+") as file:
         deadline = time.monotonic() + wait
         while not _locked(file.fileno()):
             if time.monotonic() > deadline:
                 file.seek(0)
-                raise FolderTaken(f"{folder}: crawler process {file.read() or '?'} is still writing here")
+                raise FolderTaken(f"{folder}: process {file.read() or '?'} is still at work here")
             time.sleep(0.1)
         file.truncate(0)
         file.write(str(os.getpid()))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.leash import FolderTaken, sole_crawler, stop_with_stdin
+from crawler.leash import FolderTaken, hold_folder, stop_with_stdin
 from crawler.plan import PlanError, read_plan
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stop_with_stdin()
     folder = options.plan if options.plan.is_dir() else options.plan.parent
     try:
-        with sole_crawler(folder):
+        with hold_folder(folder):
             ended = _crawl(options)
     except FolderTaken as error:
         ended = f"fatal: {error}"

@@ -22,15 +22,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Count
 
 from crawler.journal import WANTED_FILE, Wanted, encode_line
 from crawler.manifest import close_patrol, manifest_sha256
-from crawler.plan import Plan, read_plan
+from crawler.plan import Plan
 from indexer.engine import Engine, EngineError
 from indexer.outbox import feed
 from ledger.analysis import AnalysisPool
 from ledger.intake import Entry, Intake
-from ledger.models import Capture, Patrol
+from ledger.models import Capture, Finding, Patrol
 
 FEED_CAPTURES = 100
 """Indexed at a time between two looks at the journal: about a tenth of a second."""
@@ -113,15 +114,23 @@ class PatrolRun:
     engine: Engine
 
     def run(self, on_progress: OnProgress) -> None:
-        """All steps up to the manifest. Raises CrawlStopped; what was captured is in the ledger."""
-        progress = Progress(entered=Capture.objects.filter(patrol=self.patrol).count())
+        """All steps up to the manifest. Raises CrawlStopped; what was captured is in the archive."""
         self._mark("running")
         try:
-            self._crawls(progress, on_progress)
+            self._crawls(self._so_far(), on_progress)
         except CrawlStopped:
             self._mark("interrupted")
             raise
+        except KeyboardInterrupt:
+            self._mark("interrupted")
+            raise CrawlStopped("interrupted", _STOPPED["interrupted"]) from None
         self._close()
+
+    def _so_far(self) -> Progress:
+        """Where a patrol that is taken up stands; nothing for a new one."""
+        found = Finding.objects.filter(capture__patrol=self.patrol).values_list("decision").annotate(Count("id"))
+        entered = Capture.objects.filter(patrol=self.patrol).count()
+        return Progress(entered=entered, findings=Counter(dict(found.order_by())))
 
     def _crawls(self, progress: Progress, on_progress: OnProgress) -> None:
         intake = Intake(self.patrol, self.folder, self.pool, self.areas)
@@ -196,12 +205,13 @@ def _check_end(code: int | None, folder: Path, spider: str) -> None:
     reasons = {130: "interrupted", 4: "disk"}
     reason = reasons.get(code or 0, "failed")
     detail = ended.removeprefix("fatal: ") if ended.startswith("fatal") else _last_words(folder)
-    messages = {
-        "interrupted": "抓取被中断；已取证的都在台账里，用 xuncha patrol --resume 继续",
-        "disk": "磁盘空间不足，抓取已停下，没有丢失；腾出空间后用 xuncha patrol --resume 继续",
-        "failed": f"抓取进程（{spider}）以 {code} 退出：{detail}",
-    }
-    raise CrawlStopped(reason, messages[reason])
+    raise CrawlStopped(reason, _STOPPED.get(reason) or f"抓取进程（{spider}）以 {code} 退出：{detail}")
+
+
+_STOPPED = {
+    "interrupted": "抓取被中断；已取证的都在存档里，用 xuncha patrol --resume 继续",
+    "disk": "磁盘空间不足，抓取已停下，没有丢失；腾出空间后用 xuncha patrol --resume 继续",
+}
 
 
 def _last_words(folder: Path) -> str:
@@ -235,9 +245,3 @@ def unfinished(archive: Path) -> Path | None:
     """The folder of the latest patrol whose manifest was never written, or None."""
     folders = sorted(archive.glob("*/plan.json"), reverse=True)
     return next((plan.parent for plan in folders if not (plan.parent / "manifest.json").exists()), None)
-
-
-def take_up(folder: Path) -> tuple[Patrol, Plan]:
-    """An unfinished patrol, to be run again from where it stopped. Raises crawler.plan.PlanError."""
-    plan = read_plan(folder)
-    return open_patrol(folder, plan), plan

@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 HOME_VARIABLE = "XUNCHA_HOME"
+DEFAULT_HOME = Path("var")
 
 
 class Settings(BaseSettings):
@@ -25,7 +26,7 @@ class Settings(BaseSettings):
     archive_sync_seconds: float = Field(1.0, description="存档落盘间隔（秒）：断电最多丢这么久的抓取，恢复后重抓")
     contact: str = Field("mailto:xuncha@example.org", description="写进 User-Agent 的联系方式")
     chromium: str = Field("", description="浏览器程序路径；空：先用 playwright 自带的，再找系统的 chromium")
-    home: Path = Field(Path("var"), description="台账、存档、索引、导出、日志所在文件夹")
+    home: Path = Field(DEFAULT_HOME, description="台账、存档、索引、导出、日志所在文件夹")
     ledger_wait_seconds: float = Field(30.0, description="台账被别的进程占着时等多久")
     min_free_bytes: int = Field(2_000_000_000, description="磁盘剩余少于此数时，巡查在落盘前停下")
     rules: Path = Field(Path(__file__).parent.parent / "rules", description="规则库文件夹")
@@ -60,7 +61,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = Path(os.environ.get(HOME_VARIABLE, "var")) / "xuncha.toml"
+        toml = Path(os.environ.get(HOME_VARIABLE, str(DEFAULT_HOME))) / "xuncha.toml"
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=toml)
 
 

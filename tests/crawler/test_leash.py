@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.leash import FolderTaken, sole_crawler
+from crawler.leash import FolderTaken, hold_folder
 
 
 def test_a_second_crawler_is_refused_and_told_which_process_holds_the_folder(tmp_path: Path) -> None:
@@ -16,19 +16,19 @@ def test_a_second_crawler_is_refused_and_told_which_process_holds_the_folder(tmp
         [
             sys.executable,
             "-c",
-            "import sys\nfrom pathlib import Path\nfrom crawler.leash import sole_crawler\n"
-            f"with sole_crawler(Path({str(tmp_path)!r})):\n print('held', flush=True)\n sys.stdin.read()",
+            "import sys\nfrom pathlib import Path\nfrom crawler.leash import hold_folder\n"
+            f"with hold_folder(Path({str(tmp_path)!r})):\n print('held', flush=True)\n sys.stdin.read()",
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
     assert holder.stdout
     assert holder.stdout.readline() == b"held\n"
-    with pytest.raises(FolderTaken, match=str(holder.pid)), sole_crawler(tmp_path, wait=0):
+    with pytest.raises(FolderTaken, match=str(holder.pid)), hold_folder(tmp_path, wait=0):
         pass
     holder.kill()
     holder.communicate()
-    with sole_crawler(tmp_path, wait=5):
+    with hold_folder(tmp_path, wait=5):
         pass
 
 

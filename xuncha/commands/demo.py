@@ -15,13 +15,16 @@ from xuncha.commands.patrol import Options, carry_out, chosen_targets, new_plan,
 from xuncha.console import people, stop, table_console
 from xuncha.exits import Exit
 from xuncha.patrol_view import live_progress, show_summary
-from xuncha.runtime import open_ledger
-from xuncha.settings import use_home
+from xuncha.runtime import checked_settings, open_ledger
+from xuncha.settings import DEFAULT_HOME, use_home
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
 
 HOME = Path("var/demo")
+"""Where the demo lives unless --home says otherwise."""
+MARK = "样例.txt"
+"""Says that a folder is a demo's, and may be emptied for the next."""
 SHOWN_PER_HOST = 3
 """Enough to see what a host says; search shows the rest."""
 TIMEOUT_SECONDS = 4.0
@@ -32,18 +35,16 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="结束后样例网站继续开着，可以自己再巡查；Ctrl-C 关闭")] = False,
 ) -> None:
     """样例：开一组虚构网站，巡查它们，列出线索，写出涉嫌名单。不访问外网。"""
+    home = fresh_home()
+    from crawler.leash import hold_folder
+    from demo import TARGETS
     from demo.server import serve
     from ledger.target_files import read_targets
-
-    if HOME.exists():
-        shutil.rmtree(HOME)
-    use_home(HOME)
-    config = open_ledger()
-    from demo import TARGETS
     from ledger.targets import save_targets
 
+    config = open_ledger()
     began = monotonic()
-    with serve() as served:
+    with hold_folder(home), serve() as served:
         people.print(f"样例网站已开在代理 {served.proxy} 之后（.test 域名，全部虚构）")
         rows = read_targets(TARGETS)
         save_targets(rows)
@@ -59,10 +60,30 @@ def demo(
         show_unrendered(plan)
         write_list(config.exports / "涉嫌名单.xlsx")
         people.print(f"\n用时 {monotonic() - began:.0f} 秒。接下来可以试：")
-        for command in next_commands(summary.patrol):
+        for command in next_commands(summary.patrol, home):
             people.print(f"  {command}", markup=False, soft_wrap=True)
         if keep:
             wait(served.proxy)
+
+
+def fresh_home() -> Path:
+    """An empty home for the demo, and the process's from here on. Only an earlier demo's folder is emptied."""
+    from crawler.leash import FolderTaken, hold_folder
+
+    given = checked_settings().home
+    home = HOME if given == DEFAULT_HOME else given
+    if home.exists() and any(home.iterdir()):
+        if not (home / MARK).exists():
+            stop(Exit.BAD_INPUT, f"{home} 里有别的数据，样例不会动它", "换一个空的 --home")
+        try:
+            with hold_folder(home, wait=0):
+                shutil.rmtree(home)
+        except FolderTaken as taken:
+            stop(Exit.FAILED, f"另一个样例还在用 {home}：{taken}", "先结束它，或用另一个 --home")
+    home.mkdir(parents=True, exist_ok=True)
+    (home / MARK).write_text("这里是 xuncha demo 的数据，下一次 demo 会清空它。\n", encoding="utf-8")
+    use_home(home)
+    return home
 
 
 def show_findings() -> None:
@@ -100,14 +121,14 @@ def write_list(path: Path) -> None:
     people.print(f"\n涉嫌名单：{exported.path}（{exported.count} 个主体）")
 
 
-def next_commands(patrol: str) -> list[str]:
+def next_commands(patrol: str, home: Path) -> list[str]:
     """Three commands that show the rest."""
     from ledger.models import Capture
 
     worst = Capture.objects.filter(patrol=patrol).order_by("-severity", "-score").first()
     if worst is None:
         stop(Exit.FAILED, "样例巡查没有取到任何页面", "xuncha doctor")
-    xuncha = f".venv/bin/xuncha --home {HOME}"
+    xuncha = f".venv/bin/xuncha --home {home}"
     return [
         f"{xuncha} search '保本保息 AND severity:>=3 AND host:*.test'",
         f"{xuncha} evidence show {worst.id}",

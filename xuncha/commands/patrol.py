@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 import typer
 
@@ -23,8 +26,11 @@ if TYPE_CHECKING:
     from indexer.engine import Engine
     from ledger.models import Patrol
     from ledger.summary import Summary
+    from ledger.target_files import TargetRow
     from scheduler.steps import CrawlSettings, Progress
     from xuncha.settings import Settings
+
+PROXY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Options:
 
 
 def patrol(
+    ctx: typer.Context,
     targets: Annotated[
         Path | None, typer.Option("--targets", help="CSV 或 YAML 目标清单；不给则巡查台账中全部在巡目标")
     ] = None,
@@ -56,54 +63,108 @@ def patrol(
 ) -> None:
     """巡查目标：抓取、固定证据、分析、入账、建索引。结束时各项数目必须对得上。"""
     options = Options(targets, proxy, render, max_pages, delay, per_host, timeout)
-    if resume and targets:
-        stop(Exit.BAD_INPUT, "--resume 按原来的计划继续，不能再给 --targets", "去掉其中一个")
+    if resume:
+        refuse_with_resume(ctx)
     rows = read_or_stop(targets) if targets else None
     load_or_stop()
+    if proxy:
+        check_proxy(proxy)
     config = open_ledger()
-    from ledger.targets import save_targets
-    from scheduler.steps import take_up, unfinished
-
-    folder = unfinished(config.archive)
-    if resume:
-        if folder is None:
-            stop(Exit.BAD_INPUT, f"{config.archive} 里没有未完成的巡查", "去掉 --resume 开始新的巡查")
-        run, plan = take_up(folder)
-    else:
-        plan = new_plan(config, chosen_targets(rows, options), options)
+    with ledger_errors():
+        plan = taken_up(config, proxy) if resume else planned(config, rows, options)
         if dry_run:
             show_plan(plan)
             return
-        if folder:
-            people.print(f"[yellow]提示[/] 巡查 {folder.name} 没有完成；要继续它，请用 --resume")
         if rows:
-            save_targets(rows)
+            save_targets_of(rows)
+        began = monotonic()
         run = start(config, plan)
-    began = monotonic()
-    with live_progress() as on_progress:
-        code, summary = carry_out(config, run, plan, on_progress)
-    show_summary(summary)
-    if json:
-        print_json({**summary.as_row(), "seconds": round(monotonic() - began, 1), "exit": int(code)})
+        with live_progress() as on_progress:
+            code, summary = carry_out(config, run, plan, on_progress)
+        show_summary(summary)
+        if json:
+            print_json({**summary.as_row(), "seconds": round(monotonic() - began, 1), "exit": int(code)})
     raise typer.Exit(int(code))
 
 
-def chosen_targets(rows: object, options: Options) -> list[TargetPlan]:
+def refuse_with_resume(ctx: typer.Context) -> None:
+    """A patrol is resumed by the plan it has; only where its proxy is now may be said anew."""
+    kept = {"resume", "json", "proxy", "dry_run"}
+    given = [name for name in ctx.params if name not in kept and _is_given(ctx, name)]
+    if given:
+        told = "、".join(f"--{name.replace('_', '-')}" for name in given)
+        stop(Exit.BAD_INPUT, f"--resume 按原来的计划继续，不能再给 {told}", "去掉它们；只有 --proxy 可以改")
+
+
+def _is_given(ctx: typer.Context, name: str) -> bool:
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def check_proxy(proxy: str) -> None:
+    """End the command where nobody answers at the proxy's address: nothing is planned or recorded then."""
+    try:
+        parts = urlsplit(proxy)
+        if parts.scheme != "http" or not parts.hostname:
+            raise ValueError(proxy)
+        socket.create_connection((parts.hostname, parts.port or 80), timeout=PROXY_SECONDS).close()
+    except ValueError:
+        stop(Exit.BAD_INPUT, f"代理应写作 http://主机:端口，不是 {proxy}", "改 --proxy")
+    except OSError as error:
+        stop(Exit.FAILED, f"代理连不上：{proxy}（{error.strerror or error}）", "启动代理或改 --proxy；没有记录任何东西")
+
+
+def taken_up(config: Settings, proxy: str) -> Plan:
+    """The plan of the latest patrol without a manifest, with another proxy if one is given."""
+    from crawler.plan import PlanError, read_plan, write_plan
+    from scheduler.steps import unfinished
+
+    folder = unfinished(config.archive)
+    if folder is None:
+        stop(Exit.BAD_INPUT, f"{config.archive} 里没有未完成的巡查", "去掉 --resume 开始新的巡查")
+    try:
+        plan = read_plan(folder)
+    except PlanError as error:
+        stop(Exit.FAILED, f"计划读不了：{error}", "从备份恢复 plan.json，或开始新的巡查")
+    if proxy and proxy != plan.proxy:
+        plan = replace(plan, proxy=proxy)
+        write_plan(folder, plan)
+    return plan
+
+
+def planned(config: Settings, rows: list[TargetRow] | None, options: Options) -> Plan:
+    """The plan of a new patrol, not written yet."""
+    from scheduler.steps import unfinished
+
+    folder = unfinished(config.archive)
+    if folder:
+        people.print(f"[yellow]提示[/] 巡查 {folder.name} 没有完成；要继续它，请用 --resume")
+    return new_plan(config, chosen_targets(rows, options), options)
+
+
+def save_targets_of(rows: list[TargetRow]) -> None:
+    """Keep a list given with --targets in the ledger, as importing it would."""
+    from ledger.targets import save_targets
+
+    save_targets(rows)
+
+
+def chosen_targets(rows: list[TargetRow] | None, options: Options) -> list[TargetPlan]:
     """The targets of a list just read, else all active ones of the ledger; ends the command where there are none."""
     from crawler.plan import Budget
     from ledger.models import Target
     from ledger.targets import plan_target
 
     budget = Budget(pages=options.max_pages) if options.max_pages else Budget()
-    sources = rows if rows is not None else Target.objects.filter(active=True)
-    planned = [plan_target(row, budget) for row in sources]  # type: ignore[attr-defined]
-    if not planned:
+    sources = rows if rows is not None else list(Target.objects.filter(active=True))
+    chosen = [plan_target(row, budget) for row in sources]
+    if not chosen:
         stop(
             Exit.BAD_INPUT,
             "没有可巡查的目标",
             "xuncha targets import 清单.csv，或 xuncha patrol --targets 清单.csv",
         )
-    return planned
+    return chosen
 
 
 def new_plan(config: Settings, targets: list[TargetPlan], options: Options) -> Plan:
@@ -127,14 +188,16 @@ def new_plan(config: Settings, targets: list[TargetPlan], options: Options) -> P
 
 
 def start(config: Settings, plan: Plan) -> Patrol:
-    """Write the plan, then the ledger's row: a kill between the two leaves a patrol that --resume takes up."""
-    from crawler.plan import write_plan
+    """Write a new plan, then the ledger's row: a kill between the two leaves a patrol that --resume takes up."""
+    from crawler.plan import PLAN_FILE, write_plan
     from scheduler.steps import open_patrol
 
     folder = config.archive / plan.patrol
-    if folder.exists():
-        stop(Exit.FAILED, f"巡查 {plan.patrol} 已经存在（同一秒内开始的另一次）", "再试一次")
-    write_plan(folder, plan)
+    try:
+        if not (folder / PLAN_FILE).exists():
+            write_plan(folder, plan)
+    except OSError as error:
+        stop(Exit.DISK, f"计划写不进 {folder}：{error.strerror}", "腾出空间或改权限后再试")
     return open_patrol(folder, plan)
 
 
@@ -143,6 +206,7 @@ def carry_out(
 ) -> tuple[Exit, Summary]:
     """Run a patrol's steps and tell how it ended. Errors of rules, proxy, disk and ledger end the command."""
     from crawler.journal import JournalError
+    from crawler.leash import PATROL_LOCK_FILE, FolderTaken, hold_folder
     from indexer.embedded import open_engine
     from ledger.analysis import AnalysisFailed, AnalysisPool
     from ledger.intake import IntakeConflict
@@ -154,9 +218,12 @@ def carry_out(
     folder = config.archive / plan.patrol
     steps = PatrolRun(run, folder, plan, pool, area_of_targets(), crawl_settings(config), engine)
     code = Exit.DONE
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, as by Ctrl-C: cleanly
     try:
-        with ledger_errors():
+        with hold_folder(folder, wait=0, lock=PATROL_LOCK_FILE):
             steps.run(on_progress)
+    except FolderTaken as taken:
+        stop(Exit.FAILED, f"巡查 {plan.patrol} 正在进行：{taken}", "等它结束；它停了再用 --resume")
     except AnalysisFailed as error:
         stop(Exit.FAILED, str(error), "xuncha rules test；修好后用 xuncha patrol --resume 继续")
     except (JournalError, IntakeConflict) as error:
