@@ -83,15 +83,14 @@ class Normalised:
             return self.original(start), self.original(start)
         return self.original(start), self.original(end - 1) + 1
 
-    def position(self, original: int) -> int:
-        """The offset here of the first character that comes from `original` or from after it."""
+    def positions(self, originals: Iterable[int]) -> list[int]:
+        """The offset here of the first character that comes from each original offset or from after it."""
         if len(self.starts) == 1:
-            return min(original, len(self.text))
-        return bisect_right(range(len(self.text)), original - 1, key=self.original)
-
-    def positions(self, originals: list[int]) -> list[int]:
-        """`position` of each."""
-        return originals if len(self.starts) == 1 else [self.position(original) for original in originals]
+            return list(originals)
+        begins = [start + shift for start, shift in zip(self.starts, self.shifts, strict=True)]
+        ends = (*self.starts[1:], len(self.text))
+        runs = ((original, bisect_right(begins, original) - 1) for original in originals)
+        return [min(original - self.shifts[run], ends[run]) for original, run in runs]
 
     def was_disguised(self, start: int, end: int) -> bool:
         """Whether a disguise was undone inside the original span."""
