@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import orjson
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from xuncha.exits import Exit
 
@@ -24,12 +25,8 @@ def print_json(row: Any) -> None:
 
 
 def stop(code: Exit, message: str, remedy: str = "") -> NoReturn:
-    """End the command: what went wrong, and what to do about it, on stderr."""
-    people.print(f"[bold red]错误[/] {_plain(message)}")
+    """End the command: what went wrong, and what to do about it, on stderr; paths and hashes are not broken."""
+    people.print(f"[bold red]错误[/] {escape(message)}", soft_wrap=True)
     if remedy:
-        people.print(f"[bold]怎么办[/] {_plain(remedy)}")
+        people.print(f"[bold]怎么办[/] {escape(remedy)}", soft_wrap=True)
     raise typer.Exit(int(code))
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")

@@ -23,14 +23,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="XUNCHA_", extra="forbid")
 
-    archive_sync_seconds: float = Field(1.0, description="存档落盘间隔（秒）：断电最多丢这么久的抓取，恢复后重抓")
+    archive_sync_seconds: float = Field(1.0, ge=0, description="存档落盘间隔（秒）：断电最多丢这么久的抓取，恢复后重抓")
     contact: str = Field("mailto:xuncha@example.org", description="写进 User-Agent 的联系方式")
     chromium: str = Field("", description="浏览器程序路径；空：先用 playwright 自带的，再找系统的 chromium")
-    home: Path = Field(DEFAULT_HOME, description="台账、存档、索引、导出、日志所在文件夹")
-    ledger_wait_seconds: float = Field(30.0, description="台账被别的进程占着时等多久")
-    min_free_bytes: int = Field(2_000_000_000, description="磁盘剩余少于此数时，巡查在落盘前停下")
+    home: Path = Field(DEFAULT_HOME, description="台账、存档、索引、导出所在文件夹")
+    ledger_wait_seconds: float = Field(30.0, ge=0, description="台账被别的进程占着时等多久")
+    min_free_bytes: int = Field(2_000_000_000, ge=0, description="磁盘剩余少于此数时，巡查在落盘前停下")
     rules: Path = Field(Path(__file__).parent.parent / "rules", description="规则库文件夹")
-    workers: int = Field(0, description="分析进程数；0：与处理器数相同")
+    workers: int = Field(0, ge=0, description="分析进程数；0：与处理器数相同")
 
     @property
     def archive(self) -> Path:
@@ -45,10 +45,6 @@ class Settings(BaseSettings):
         return self.home / "exports"
 
     @property
-    def logs(self) -> Path:
-        return self.home / "logs"
-
-    @property
     def analysis_workers(self) -> int:
         return self.workers or os.cpu_count() or 1
 
@@ -61,13 +57,20 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = Path(os.environ.get(HOME_VARIABLE, str(DEFAULT_HOME))) / "xuncha.toml"
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=toml)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
+
+
+def settings_file() -> Path:
+    """Where this process looks for its settings; the file need not be there."""
+    return Path(os.environ.get(HOME_VARIABLE, DEFAULT_HOME)) / "xuncha.toml"
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process, read once. Raises pydantic.ValidationError, which names every bad key."""
+    """The settings of this process, read once.
+
+    Raises pydantic.ValidationError, which names every bad key, tomllib.TOMLDecodeError, UnicodeDecodeError or OSError.
+    """
     return Settings()
 
 

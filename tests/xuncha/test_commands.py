@@ -168,6 +168,33 @@ def test_a_setting_misspelt_is_named(home: Path) -> None:
     assert "contcat" in told(run)
 
 
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (b"workers = 1\nworkers = \ncontact = 'x'\n", 2),
+        (b"workers = 1\ncontact = 'x\n", 2),
+        ("workers = 1\ncontact = '张三'\n".encode("gb18030"), 2),
+    ],
+)
+def test_broken_settings_are_told_with_file_and_line(home: Path, settings: bytes, line: int) -> None:
+    home.mkdir()
+    (home / "xuncha.toml").write_bytes(settings)
+    run = xuncha(home, "doctor", COLUMNS="40")
+    assert run.returncode == 2
+    assert f"{home / 'xuncha.toml'}:{line} " in told(run)
+    assert "Traceback" not in told(run)
+
+
+@pytest.mark.parametrize("arguments", [("targets", "list"), ("doctor",)])
+def test_a_damaged_ledger_is_told_not_traced(home: Path, arguments: tuple[str, ...]) -> None:
+    home.mkdir()
+    (home / "ledger.sqlite3").write_bytes(b"no ledger at all, whatever it is called " * 100)
+    run = xuncha(home, *arguments)
+    assert run.returncode == 1
+    assert "恢复备份" in told(run)
+    assert "Traceback" not in told(run)
+
+
 def test_doctor_looks_at_everything(home: Path) -> None:
     run = xuncha(home, "doctor", "--json")
     names = [json.loads(line)["name"] for line in run.stdout.splitlines()]

@@ -32,6 +32,13 @@ def test_an_unknown_key_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.M
         Settings()
 
 
+@pytest.mark.parametrize("name", ["workers", "archive_sync_seconds", "ledger_wait_seconds", "min_free_bytes"])
+def test_less_than_nothing_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"XUNCHA_{name.upper()}", "-1")
+    with pytest.raises(ValidationError, match=name):
+        Settings()
+
+
 def test_every_setting_is_documented_with_its_name() -> None:
     documented = set(re.findall(r"^\| `(\w+)` \|", OPERATIONS, re.MULTILINE))
     assert documented == set(Settings.model_fields)

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from xuncha.console import people, print_json
 from xuncha.exits import Exit
-from xuncha.runtime import checked_settings, open_ledger
+from xuncha.runtime import checked_settings, ledger_errors, open_ledger
 from xuncha.settings import Settings
 
 
@@ -34,9 +35,9 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="每行一个 JSON"
             print_json(asdict(check))
         else:
             mark = "[yellow]要处理[/]" if check.remedy else "[green]好[/]    "
-            people.print(f"{mark} {check.name}：{check.found}")
+            people.print(f"{mark} {check.name}：{escape(check.found)}", soft_wrap=True)
             if check.remedy:
-                people.print(f"       怎么办：{check.remedy}")
+                people.print(f"       怎么办：{escape(check.remedy)}", soft_wrap=True)
     if any(check.remedy for check in checks):
         raise typer.Exit(int(Exit.FAILED))
 
@@ -103,8 +104,9 @@ def _ledger(config: Settings) -> Check:
     open_ledger()
     from ledger.models import Capture, OutboxRow, Patrol
 
-    running = Patrol.objects.exclude(state="closed").count()
-    patrols, captures, waiting = (model.objects.count() for model in (Patrol, Capture, OutboxRow))
+    with ledger_errors():
+        running = Patrol.objects.exclude(state="closed").count()
+        patrols, captures, waiting = (model.objects.count() for model in (Patrol, Capture, OutboxRow))
     found = f"{patrols} 次巡查，{captures} 个网址，待入索引 {waiting}"
     remedy = f"有 {running} 次巡查没有完成：xuncha patrol --resume" if running else ""
     return Check("台账", found, remedy)

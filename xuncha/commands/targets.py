@@ -64,7 +64,8 @@ def list_(json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")
     from ledger.names import AREAS
     from ledger.target_files import CADENCES, SCOPES
 
-    targets = list(Target.objects.all())
+    with ledger_errors():
+        targets = list(Target.objects.all())
     if json:
         for target in targets:
             print_json({"key": target.key, "urls": target.urls, "name": target.name, "area": target.area})
