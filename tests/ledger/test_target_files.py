@@ -59,7 +59,7 @@ def test_all_errors_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
     )
     with pytest.raises(TargetFileError) as caught:
         read_targets(path)
-    assert [line for line, _ in caught.value.problems] == [2, 2, 3, 3, 4, 5]
+    assert [line for line, _ in caught.value.problems] == [2, 3, 3, 4, 5]
     assert f"{path}:3: area" in str(caught.value)
 
 
@@ -73,13 +73,72 @@ def test_all_errors_are_told_at_once_with_their_lines(tmp_path: Path) -> None:
         ("url\n", "没有目标"),
         ("url,robots_override\na.test,急\n", "理由"),
         ("url,carrier\na.test,maybe\n", "yes 或 no"),
-        ("url\nhttp://a.test:99999/\n", "Port out of range"),
+        ("url\nhttp://a.test:99999/\n", "端口"),
+        ("url\nhttp://[::1/\n", "IPv6"),
+        ("url\nhttp://a..例子/\n", "不是网址或域名"),
+        ('url\n"a.test\n', "CSV 写法有误"),
         ("url\n不是网址\n", "不是网址或域名"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(TargetFileError, match=told):
         read_targets(write(tmp_path, text))
+
+
+def test_an_unknown_column_is_told_once_on_the_first_line(tmp_path: Path) -> None:
+    with pytest.raises(TargetFileError) as caught:
+        read_targets(write(tmp_path, "url,nmae\na.test,甲\nb.test,乙\n"))
+    assert [line for line, _ in caught.value.problems] == [1]
+
+
+def test_a_column_missing_is_told_once_an_empty_cell_where_it_is(tmp_path: Path) -> None:
+    with pytest.raises(TargetFileError) as caught:
+        read_targets(write(tmp_path, "name\n甲\n乙\n"))
+    assert [line for line, _ in caught.value.problems] == [1]
+    with pytest.raises(TargetFileError) as caught:
+        read_targets(write(tmp_path, "url,name\na.test,甲\n,乙\n"))
+    assert [line for line, _ in caught.value.problems] == [3]
+
+
+@pytest.mark.parametrize(
+    ("cell", "key", "url"),
+    [
+        ("A.Test", "a.test", "http://a.test/"),
+        ("https://A.test.:8443/X", "a.test", "https://a.test:8443/X"),
+        ("例子.测试", "xn--fsqu00a.xn--0zwm56d", "http://xn--fsqu00a.xn--0zwm56d/"),
+        ("http://例子。测试/路", "xn--fsqu00a.xn--0zwm56d", "http://xn--fsqu00a.xn--0zwm56d/路"),
+        ("http://[::1]:8080/", "::1", "http://[::1]:8080/"),
+    ],
+)
+def test_a_host_has_one_way_to_be_written(tmp_path: Path, cell: str, key: str, url: str) -> None:
+    [row] = read_targets(write(tmp_path, f"url\n{cell}\n"))
+    assert (row.key, row.urls) == (key, (url,))
+
+
+def test_rows_of_one_host_written_differently_are_merged(tmp_path: Path) -> None:
+    [row] = read_targets(write(tmp_path, "url\n例子.测试\nhttp://xn--fsqu00a.xn--0zwm56d./\n"))
+    assert row.urls == ("http://xn--fsqu00a.xn--0zwm56d/",)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (("", "host", "path"), "host"),
+        (("domain", "host", ""), "domain"),
+        (("", "", ""), "domain"),
+    ],
+)
+def test_the_first_scope_given_wins_and_the_default_comes_last(
+    tmp_path: Path, given: tuple[str, ...], expected: str
+) -> None:
+    [row] = read_targets(write(tmp_path, "url,scope\n" + "".join(f"a.test,{scope}\n" for scope in given)))
+    assert row.scope == expected
+
+
+def test_no_is_a_value_given_too(tmp_path: Path) -> None:
+    text = "url,cadence,carrier,expected_pages\na.test,,no,\na.test,weekly,yes,0\na.test,daily,,7\n"
+    [row] = read_targets(write(tmp_path, text))
+    assert (row.cadence, row.carrier, row.expected_pages) == ("weekly", False, 0)
 
 
 def test_rows_of_one_host_are_merged_and_the_first_value_counts(tmp_path: Path) -> None:
@@ -119,6 +178,21 @@ def test_yaml_errors_have_lines(tmp_path: Path) -> None:
 def test_broken_yaml_says_where(tmp_path: Path) -> None:
     with pytest.raises(TargetFileError, match=r"list\.yml:2"):
         read_targets(write(tmp_path, "- url: a.test\n- url: 'b.test\n", "list.yml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("- url: a.test\n- url: b.test\n  since: 2026-99-99\n", r"list\.yml:2: "),
+        ("- url: a.test\n- url: b\x01.test\n", r"list\.yml:2: .*U\+0001"),
+        ("- url: a.test\n  ? [1]: {}\n", r"list\.yml:1: "),
+        ("- name: 甲\n", "缺少 url"),
+        ("url: a.test\n", "没有目标"),
+    ],
+)
+def test_yaml_that_no_value_can_be_made_of_says_where(tmp_path: Path, text: str, place: str) -> None:
+    with pytest.raises(TargetFileError, match=place):
+        read_targets(write(tmp_path, text, "list.yml"))
 
 
 def test_other_files_are_refused_by_name(tmp_path: Path) -> None:
