@@ -36,13 +36,13 @@ def demo(
 ) -> None:
     """样例：开一组虚构网站，巡查它们，列出线索，写出涉嫌名单。不访问外网。"""
     home = fresh_home()
+    config = open_ledger()
     from crawler.leash import hold_folder
     from demo import TARGETS
     from demo.server import serve
     from ledger.target_files import read_targets
     from ledger.targets import save_targets
 
-    config = open_ledger()
     began = monotonic()
     with hold_folder(home), serve() as served:
         people.print(f"样例网站已开在代理 {served.proxy} 之后（.test 域名，全部虚构）")
