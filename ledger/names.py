@@ -130,10 +130,46 @@ WHYS = {
 }
 """Why a url was refused or failed, by how the journal's `why` begins (crawler/endings.py, crawler/traps.py)."""
 
+RENDER_MODES = {"auto": "按需", "never": "从不", "always": "总是"}
+
+RENDERS = {
+    "failed: ": "渲染失败：",
+    "no browser: ": "需要渲染而没有浏览器：",
+    "not needed": "不需要",
+    "off": "已关闭",
+    "rendered: ": "已渲染：",
+}
+"""How a journal's `render` begins, crawler.journal.JournalLine.render."""
+
+RENDER_REASONS = {
+    "always": "一律渲染",
+    "asks for JavaScript": "页面要求打开 JavaScript",
+    "built by script": "由脚本生成",
+    "empty shell": "空壳页",
+    "little text": "文字太少",
+    "nested too deeply": "嵌套过深",
+    "state without text": "有数据没有文字",
+    "text in scripts": "文字在脚本里",
+    "unfilled template": "模板没有填入",
+}
+"""Why a page was to be rendered, crawler.rendering."""
+
 
 def why_name(why: str) -> str:
     """A journal's `why` in Chinese; what stands behind the known words is kept: `http 404` → `网站答 404`."""
-    for words, name in sorted(WHYS.items(), reverse=True):
-        if why.startswith(words):
-            return name + why.removeprefix(words)
-    return why
+    return _by_beginning(WHYS, why)
+
+
+def render_name(render: str) -> str:
+    """A journal's `render` in Chinese: `rendered: empty shell` → `已渲染：空壳页`."""
+    for words, name in RENDERS.items():
+        if render.startswith(words):
+            return name + _by_beginning(RENDER_REASONS | WHYS, render.removeprefix(words))
+    return render
+
+
+def _by_beginning(names: dict[str, str], told: str) -> str:
+    for words, name in sorted(names.items(), reverse=True):
+        if told.startswith(words):
+            return name + told.removeprefix(words)
+    return told

@@ -8,9 +8,11 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.live import Live
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
-from ledger.names import DECISIONS, FAMILIES, why_name
+from ledger.names import DECISIONS, FAMILIES, RENDER_MODES, why_name
+from ledger.target_files import SCOPES
 from xuncha.console import people, table_console
 
 if TYPE_CHECKING:
@@ -24,22 +26,24 @@ QUIET_SECONDS = 10.0
 
 def show_plan(plan: Plan) -> None:
     """What `--dry-run` prints: each target with its budget, and the least time its politeness asks for."""
-    table = Table("目标", "入口", "范围", "最多页数", "robots", "至少需时")
+    table = Table(
+        Column("目标", overflow="fold"), Column("入口", overflow="fold"), "范围", "最多页数", "robots", "至少需时"
+    )
     for target in plan.targets:
         seconds = target.expected_pages * plan.politeness.delay
         table.add_row(
-            target.key + ("（广告载体）" if target.carrier else ""),
-            "\n".join(target.urls),
-            target.scope,
+            escape(target.key) + ("（广告载体）" if target.carrier else ""),
+            escape("\n".join(target.urls)),
+            SCOPES[target.scope],
             str(target.budget.pages),
-            f"不按：{target.robots_override}" if target.robots_override else "遵守",
+            f"不按：{escape(target.robots_override)}" if target.robots_override else "遵守",
             f"{seconds:.0f} 秒" if seconds else "—",
         )
     table_console.print(table)
     polite = plan.politeness
     people.print(
         f"{len(plan.targets)} 个目标，同一主机间隔 {polite.delay:g} 秒、{polite.per_host} 个连接，"
-        f"渲染 {plan.render}，代理 {plan.proxy or '无'}。试运行：没有发出任何请求。"
+        f"渲染{RENDER_MODES[plan.render]}，代理 {escape(plan.proxy or '无')}。试运行：没有发出任何请求。"
     )
 
 
@@ -66,7 +70,7 @@ def progress_line(progress: Progress, seconds: float) -> str:
     """One line of figures: pages, rate, frontier, findings by decision, errors by kind."""
     crawl = progress.crawl
     errors = crawl.get("errors")
-    told = "、".join(f"{why_name(why)}（{n}）" for why, n in errors.items()) if isinstance(errors, dict) else ""
+    told = "、".join(f"{escape(why_name(why))}（{n}）" for why, n in errors.items()) if isinstance(errors, dict) else ""
     found = "、".join(f"{DECISIONS[name]} {count}" for name, count in progress.findings.most_common())
     pages = int(str(crawl.get("pages", 0)))
     return (
@@ -80,7 +84,7 @@ def show_summary(summary: Summary) -> None:
     """The patrol in tables: how urls ended, findings by family, targets that need a look."""
     endings = summary.endings
     people.print(
-        f"\n[bold]巡查 {summary.patrol}[/]  网址 {summary.urls} = 取证 {endings['captured']}"
+        f"\n[bold]巡查 {escape(summary.patrol)}[/]  网址 {summary.urls} = 取证 {endings['captured']}"
         f" + 未变 {endings['unchanged']} + 不取 {endings['refused']} + 失败 {endings['failed']}"
     )
     people.print(
@@ -91,14 +95,16 @@ def show_summary(summary: Summary) -> None:
     )
     for ending, name in (("refused", "不取"), ("failed", "失败")):
         if summary.why[ending]:
-            told = "、".join(f"{why_name(why)}（{count}）" for why, count in list(summary.why[ending].items())[:8])
+            told = "、".join(
+                f"{escape(why_name(why))}（{count}）" for why, count in list(summary.why[ending].items())[:8]
+            )
             people.print(f"{name}：{told}")
     if summary.findings:
         people.print(_findings_table(summary))
     else:
         people.print("没有命中任何规则。")
     for anomaly in summary.anomalies:
-        people.print(f"[yellow]异常[/] {anomaly.target}：{anomaly.why}")
+        people.print(f"[yellow]异常[/] {escape(anomaly.target)}：{escape(anomaly.why)}")
 
 
 def _disagreement(summary: Summary) -> str:

@@ -73,6 +73,35 @@ def test_scan_tells_bad_lines_by_number_and_judges_the_rest(home: Path) -> None:
     assert [json.loads(line)["id"] for line in run.stdout.splitlines()] == ["a", "c"]
     assert "-:2" in told(run)
     assert "-:3" in told(run)
+    assert "第 1 列起不是有效的 JSON\n" in told(run)
+
+
+def test_a_file_named_like_markup_is_named_as_it_is(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "[bold] x.jsonl"
+    path.write_text('{"id":"a","html_base64":"x"}\n')
+    run = xuncha(home, "scan", str(path))
+    assert run.returncode == 2
+    assert f"{path}:1 html_base64 不是有效的 Base64\n" in told(run)
+
+
+def test_rules_are_listed_by_their_whole_ids(home: Path) -> None:
+    ids = [json.loads(line)["id"] for line in xuncha(home, "rules", "list", "--json").stdout.splitlines()]
+    listed = xuncha(home, "rules", "list", COLUMNS="80").stdout.decode()
+    assert [rule_id for rule_id in ids if f" {rule_id} " not in listed] == []
+
+
+def test_a_list_is_not_exported_into_a_folder_that_is_not_there(home: Path, tmp_path: Path) -> None:
+    run = xuncha(home, "export", "suspects", "--out", str(tmp_path / "nowhere" / "list.csv"))
+    assert run.returncode == 2
+    assert f"没有文件夹 {tmp_path / 'nowhere'}" in told(run)
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("query", ["严重度：>=x", "severity:>=x"])
+def test_a_full_width_colon_names_a_field_too(home: Path, query: str) -> None:
+    run = xuncha(home, "search", query)
+    assert run.returncode == 2
+    assert "整数" in told(run)
 
 
 def test_a_file_that_is_not_there(home: Path) -> None:
@@ -143,8 +172,7 @@ def test_a_proxy_that_is_not_there_is_named_and_nothing_recorded(home: Path, tmp
     run = xuncha(home, "patrol", "--targets", str(path), "--proxy", "http://127.0.0.1:9")
     assert run.returncode == 1
     assert "127.0.0.1:9" in told(run)
-    with sqlite3.connect(home / "ledger.sqlite3") as ledger:
-        assert ledger.execute("select count(*) from ledger_capture").fetchone() == (0,)
+    assert not (home / "ledger.sqlite3").exists()
 
 
 def test_a_locked_ledger_is_told_not_traced(home: Path, tmp_path: Path) -> None:

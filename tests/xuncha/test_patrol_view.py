@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
+from crawler.plan import Plan, TargetPlan
 from ledger.summary import Anomaly, Summary
 from scheduler.steps import Progress
 from xuncha.commands.patrol import ending_of
 from xuncha.exits import Exit
-from xuncha.patrol_view import progress_line
+from xuncha.patrol_view import progress_line, show_plan, show_summary
 
 
 def summary(refused: dict[str, int] | None = None, anomalies: tuple[Anomaly, ...] = ()) -> Summary:
@@ -53,3 +56,29 @@ def test_counts_add_up_or_say_so() -> None:
     assert not replace(summary(), left=1).adds_up
     assert not replace(summary(), analyses={"analysed": 1, "unreadable": 0}).adds_up
     assert summary().as_row()["urls"] == 3
+
+
+URL = f"http://a.test/{'b' * 90}"
+
+
+def test_a_plan_is_told_in_chinese_with_whole_urls(capsys: pytest.CaptureFixture[str]) -> None:
+    show_plan(
+        Plan(
+            "p",
+            "2026-11-23T00:00:00Z",
+            targets=(TargetPlan("a.test", (URL,), scope="host", robots_override="[/]批准"),),
+        )
+    )
+    told = capsys.readouterr()
+    cells = [line.split("│")[2].strip() for line in told.out.splitlines() if line.count("│") > 2]
+    assert URL in "".join(cells)
+    for words in ("主机", "[/]"):
+        assert words in told.out
+    assert "渲染按需" in told.err
+
+
+def test_what_comes_from_outside_is_not_read_as_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    show_summary(summary(refused={"error: [/]": 1}, anomalies=(Anomaly("[/a].test", "[/]"),)))
+    told = capsys.readouterr().err
+    for words in ("error: [/]", "[/a].test：[/]"):
+        assert words in told

@@ -11,7 +11,7 @@ import typer
 from django.utils import timezone
 from rich.markup import escape
 
-from ledger.names import CHECKS, DECISIONS, ENDINGS, HOWS, PARTS, why_name
+from ledger.names import CHECKS, DECISIONS, ENDINGS, HOWS, PARTS, render_name, why_name
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
 from xuncha.runtime import open_ledger
@@ -85,10 +85,10 @@ def show(
     if json:
         print_json(evidence.as_row())
     else:
-        _show(evidence)
+        show_evidence(evidence)
 
 
-def _show(evidence: Evidence) -> None:
+def show_evidence(evidence: Evidence) -> None:
     """A capture for a reader: where from, what was answered, hashes, verdicts, text."""
     capture, line = evidence.capture, evidence.capture.line
     facts = {
@@ -98,21 +98,25 @@ def _show(evidence: Evidence) -> None:
         "结局": f"{ENDINGS[capture.ending]} {why_name(capture.why)}",
         "状态": f"{capture.status}  来自 {line.get('address', '—')}",
         "来路": " → ".join(f"{hop['url']}（{hop['status']}，{HOWS[hop['how']]}）" for hop in line.get("chain", [])),
-        "渲染": line.get("render", ""),
+        "渲染": render_name(line.get("render", "")),
         "判定": f"{DECISIONS[capture.decision]}  严重度 {capture.severity}  分值 {capture.score}",
     }
     for name, value in facts.items():
         if value:
-            table_console.print(f"[bold]{name}[/] {escape(value)}")
+            _print_line(f"[bold]{name}[/] {escape(value)}")
     for part in evidence.parts:
         place = part.place
-        table_console.print(f"[bold]{PARTS[part.role]}[/] {place.file} @{place.offset}+{place.length}")
-        table_console.print(f"      sha256 {place.sha256}  {place.record_id}")
+        _print_line(f"[bold]{PARTS[part.role]}[/] {escape(place.file)} @{place.offset}+{place.length}")
+        _print_line(f"      sha256 {place.sha256}  {escape(place.record_id)}")
     for name, value in evidence.headers:
-        table_console.print(f"  {escape(name)}: {escape(value)}")
+        _print_line(f"  {escape(name)}: {escape(value)}")
     for finding in evidence.findings:
-        table_console.print(
-            f"[bold]{DECISIONS[finding.decision]}[/] {finding.rule} 「{escape(finding.quote)}」{escape(finding.why)}"
-        )
+        told = f"「{escape(finding.quote)}」{escape(finding.why)}"
+        _print_line(f"[bold]{DECISIONS[finding.decision]}[/] {finding.rule} {told}")
     table_console.rule("正文")
-    table_console.print(escape(evidence.text))
+    table_console.print(evidence.text, markup=False, soft_wrap=True)
+
+
+def _print_line(markup: str) -> None:
+    """A line that is not broken: hashes, record ids and urls are there to be copied."""
+    table_console.print(markup, soft_wrap=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from xuncha.console import people, print_json, stop
 from xuncha.exits import Exit
@@ -26,6 +27,8 @@ def suspects(
     json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """导出涉嫌名单：每个主体一行，有原文、依据、证据编号与哈希；各种格式内容相同。"""
+    if not out.parent.is_dir():
+        stop(Exit.BAD_INPUT, f"没有文件夹 {out.parent}", "检查路径，或先建好这个文件夹")
     config = open_ledger()
     from indexer.engine import EngineError
     from indexer.query_errors import QueryError
@@ -41,4 +44,4 @@ def suspects(
         stop(Exit.FAILED, str(error), "xuncha reindex")
     if json:
         print_json({"path": str(exported.path), "count": exported.count})
-    people.print(f"涉嫌名单：{exported.path}，{exported.count} 个主体")
+    people.print(f"涉嫌名单：{escape(str(exported.path))}，{exported.count} 个主体", soft_wrap=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from ledger.names import FAMILIES
 from xuncha.console import people, print_json, stop, table_console
@@ -41,11 +41,11 @@ def list_(json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")
         for rule in rules:
             print_json(_row(rule))
         return
-    table = Table("规则", "名称", "类别", "严重度", "状态", "正例/反例", "版本")
+    table = Table(Column("规则", no_wrap=True), "名称", "类别", "严重度", "状态", "正例/反例")
     for rule in rules:
         examples = f"{len(rule.violation)}/{len(rule.clean)}"
         family = FAMILIES.get(rule.family, rule.family)
-        table.add_row(rule.id, rule.title, family, str(rule.severity), rule.status, examples, rule.version)
+        table.add_row(rule.id, rule.title, family, str(rule.severity), rule.status, examples)
     table_console.print(table)
     people.print(f"{len(rules)} 条规则")
 
@@ -65,7 +65,7 @@ def show(
     if json:
         print_json({**_row(rule), "violation": rule.violation, "clean": rule.clean})
         return
-    table_console.print(f"[bold]{rule.id}[/] {rule.title}  严重度 {rule.severity}  版本 {rule.version}")
+    table_console.print(f"[bold]{rule.id}[/] {escape(rule.title)}  严重度 {rule.severity}  版本 {rule.version}")
     table_console.print(Path(rule.path).read_text(encoding="utf-8"), markup=False)
 
 

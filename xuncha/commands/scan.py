@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
+from rich.markup import escape
 
 from xuncha.commands.rules import load_or_stop
 from xuncha.console import people, stop
@@ -32,10 +33,16 @@ def scan(
                 sys.stdout.buffer.write(scan_line(analyser, line) + b"\n")
             except ScanError as error:
                 bad += 1
-                people.print(f"[red]{file}:{number}[/] {error}", markup=True)
+                people.print(f"[red]{escape(file)}:{number}[/] {escape(_told(error))}", soft_wrap=True)
     sys.stdout.flush()
     if bad:
         stop(Exit.BAD_INPUT, f"{bad} 行读不了，其余各行已判定", "改好上面列出的行")
+
+
+def _told(error: Exception) -> str:
+    """A ScanError without the English words of the parser that caused it, which stand at its end."""
+    cause = error.__cause__
+    return str(error).removesuffix(f": {getattr(cause, 'msg', cause)}")
 
 
 @contextmanager

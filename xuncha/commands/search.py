@@ -75,7 +75,7 @@ def _show_hit(hit: Hit) -> None:
     table_console.print(
         f"[bold]{DECISIONS[found.decision]}[/] {found.severity} 级 {found.score} 分  {escape(families)}"
     )
-    table_console.print(f"  {escape(found.title)}  {escape(found.url)}  {at}")
+    table_console.print(f"  {escape(found.title)}  {escape(found.url)}  {at}", soft_wrap=True)
     if hit.highlight.fragment:
         table_console.print(Text(f"  {hit.highlight.fragment}"))
-    table_console.print(f"  取证 {found.id}", style="dim")
+    table_console.print(f"  取证 {escape(found.id)}", style="dim", soft_wrap=True)

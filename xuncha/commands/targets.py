@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
@@ -73,17 +74,17 @@ def list_(json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")
     if not targets:
         people.print("还没有目标。用 xuncha targets import 清单.csv 导入。")
         return
-    table = Table("主机", "名称", "领域", "范围", "频次", "最少页数", "说明")
+    table = Table(Column("主机", overflow="fold"), "名称", "领域", "范围", "频次", "最少页数", "说明")
     for target in targets:
         remarks = ["广告载体"] if target.carrier else []
         remarks += [f"不按 robots：{target.robots_override}"] if target.robots_override else []
         table.add_row(
-            target.key,
-            target.name,
+            escape(target.key),
+            escape(target.name),
             AREAS.get(target.area, target.area),
             SCOPES[target.scope],
             CADENCES[target.cadence],
             str(target.expected_pages or ""),
-            "；".join(remarks),
+            escape("；".join(remarks)),
         )
     table_console.print(table)
