@@ -6,15 +6,17 @@ The running spider and the resumed one ask the same question of the same lines, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.canonical import canonical_url
-from crawler.journal import Hop, UrlLine
+from crawler.journal import Hop, UrlLine, read_journal
 from crawler.scope import TargetScope
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from crawler.journal import How, Link
     from crawler.plan import Plan, TargetPlan
 
@@ -183,6 +185,10 @@ def resume(lines: Iterable[UrlLine], targets: Targets) -> Resumption:
     return state
 
 
-def left_over(lines: Sequence[UrlLine], plan: Plan) -> int:
-    """How many urls a journal names, by its plan, without saying how they ended: 0 for a patrol that is done."""
-    return sum(len(resume(lines, choose_targets(plan, carrier)).pending) for carrier in (False, True))
+def left_over(folder: Path, plan: Plan) -> int:
+    """How many urls a patrol's journal names without saying how they ended: 0 for a patrol that is done."""
+
+    def lines() -> Iterator[UrlLine]:
+        return (read.line for read in read_journal(folder) if isinstance(read.line, UrlLine))
+
+    return sum(len(resume(lines(), choose_targets(plan, carrier)).pending) for carrier in (False, True))

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Count, Q
 
 from crawler.frontier import left_over
-from crawler.journal import UrlLine, read_journal
 from crawler.plan import Plan
 from ledger.models import Capture, Finding, Patrol
 from ledger.names import ENDINGS, why_name
@@ -99,7 +98,7 @@ def summarise(patrol: Patrol, plan: Plan, folder: Path) -> Summary:
         pictures=captures.filter(screenshot__isnull=False).count(),
         pages=_counted(captures.exclude(analysis=""), "decision", ()),
         findings=_findings(patrol),
-        left=left_over([read.line for read in read_journal(folder) if isinstance(read.line, UrlLine)], plan),
+        left=left_over(folder, plan),
         anomalies=anomalies(patrol, plan),
     )
 
