@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STATUSES = ("experimental", "stable", "deprecated")
 AREAS = (
-    "p2p", "asset_management", "payment", "insurance", "crowdfunding", "advertising", "exchanges",
+    "p2p", "asset_management", "payment", "insurance", "crowdfunding", "advertising", "exchange",
     "private_finance", "all",
 )  # fmt: skip
 """The fields of the clean-up campaign (rulebase §1.3)."""

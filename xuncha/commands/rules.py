@@ -41,7 +41,8 @@ def list_(json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")
         for rule in rules:
             print_json(_row(rule))
         return
-    table = Table(Column("规则", no_wrap=True), "名称", "类别", "严重度", "状态", "正例/反例")
+    others = (Column(name, overflow="fold") for name in ("名称", "类别", "严重度", "状态", "正例/反例"))
+    table = Table(Column("规则", no_wrap=True), *others)
     for rule in rules:
         examples = f"{len(rule.violation)}/{len(rule.clean)}"
         family = FAMILIES.get(rule.family, rule.family)
