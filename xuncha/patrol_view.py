@@ -43,7 +43,8 @@ def show_plan(plan: Plan) -> None:
     polite = plan.politeness
     people.print(
         f"{len(plan.targets)} 个目标，同一主机间隔 {polite.delay:g} 秒、{polite.per_host} 个连接，"
-        f"渲染{RENDER_MODES[plan.render]}，代理 {escape(plan.proxy or '无')}。试运行：没有发出任何请求。"
+        f"渲染{RENDER_MODES[plan.render]}，代理 {escape(plan.proxy or '无')}。试运行：没有发出任何请求。",
+        soft_wrap=True,
     )
 
 
@@ -104,7 +105,7 @@ def show_summary(summary: Summary) -> None:
     else:
         people.print("没有命中任何规则。")
     for anomaly in summary.anomalies:
-        people.print(f"[yellow]异常[/] {escape(anomaly.target)}：{escape(anomaly.why)}")
+        people.print(f"[yellow]异常[/] {escape(anomaly.target)}：{escape(anomaly.why)}", soft_wrap=True)
 
 
 def _disagreement(summary: Summary) -> str:

@@ -67,6 +67,7 @@ def test_a_plan_is_told_in_chinese_with_whole_urls(capsys: pytest.CaptureFixture
             "p",
             "2026-11-23T00:00:00Z",
             targets=(TargetPlan("a.test", (URL,), scope="host", robots_override="[/]批准"),),
+            proxy=URL,
         )
     )
     told = capsys.readouterr()
@@ -75,6 +76,7 @@ def test_a_plan_is_told_in_chinese_with_whole_urls(capsys: pytest.CaptureFixture
     for words in ("主机", "[/]"):
         assert words in told.out
     assert "渲染按需" in told.err
+    assert URL in told.err
 
 
 def test_what_comes_from_outside_is_not_read_as_markup(capsys: pytest.CaptureFixture[str]) -> None:
