@@ -15,7 +15,7 @@ def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_works(tmp_path: Path) -> None:
-    home = tmp_path / "demo"
+    home = tmp_path / "home"
     done = run("--home", str(home), "demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     for words in ("yanhudai.test", "3 级", "本息保障", "依据"):

@@ -218,7 +218,8 @@ def carry_out(
     folder = config.archive / plan.patrol
     steps = PatrolRun(run, folder, plan, pool, area_of_targets(), crawl_settings(config), engine)
     code = Exit.DONE
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, as by Ctrl-C: cleanly
+    for asked in (signal.SIGINT, signal.SIGTERM):  # a shell's background job inherits SIGINT ignored
+        signal.signal(asked, signal.default_int_handler)
     try:
         with hold_folder(folder, wait=0, lock=PATROL_LOCK_FILE):
             steps.run(on_progress)
