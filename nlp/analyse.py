@@ -9,16 +9,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from nlp.blocks import Page, parse_html, plain_page
 from nlp.charset import decode
-from nlp.composites import PageFacts, find_composites
+from nlp.composites import CompositeFinder, PageFacts
+from nlp.context import Context, CueFinder
 from nlp.finding import Analysis, Block, Finding, Identifier, worst
-from nlp.genre import page_context
+from nlp.genre import GENRE_CUES, page_context
 from nlp.identifiers import find_identifiers
 from nlp.normalise import Normaliser
 from nlp.passages import PassageReader
@@ -47,6 +47,8 @@ class Analyser:
         self.rulebook = rulebook
         self._normalise = Normaliser(rulebook.vocabulary.variants)
         self._reader = PassageReader(rulebook)
+        self._find_composites = CompositeFinder(rulebook)
+        self._page_cues = CueFinder(rulebook.vocabulary, GENRE_CUES | self._find_composites.cues)
 
     def analyse_text(self, text: str, url: str = "", on: date | None = None) -> Analysis:
         """Analyse a text without markup; offsets count in `text`. `on`: the day whose law is asked for."""
@@ -65,7 +67,7 @@ class Analyser:
     def _analyse(self, page: Page, charset: str, url: str, on: date | None) -> Analysis:
         normal = self._normalise(page.text)
         passages = self._reader.passages(page, normal)
-        whole = self._reader.context(normal.lower[:_GENRE_READS])
+        whole = Context(normal.lower[:_GENRE_READS], self._page_cues)
         outside = cache(partial(page_context, whole, url))
         findings: list[Finding] = []
         for passage in passages:
@@ -79,7 +81,7 @@ class Analyser:
             identifiers,
             lambda finding: normal.was_disguised(finding.start, finding.end),
         )
-        findings += find_composites(self.rulebook, facts, on)
+        findings += self._find_composites(facts, on)
         findings.sort(key=lambda f: (f.start, f.end, f.rule))
         return Analysis(
             text=page.text,
@@ -102,7 +104,7 @@ def _blocks(page: Page, findings: list[Finding]) -> tuple[Block, ...]:
     for start, path in {(finding.start, finding.path) for finding in findings}:
         index = bisect_right(starts, start) - 1
         if not blocks[index].path:
-            blocks[index] = replace(blocks[index], path=path)
+            blocks[index] = blocks[index]._replace(path=path)
     return tuple(blocks)
 
 

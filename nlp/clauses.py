@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
+from nlp.linear import bounded_width
 from nlp.rulefile import Document, Where, check_keys, list_of, one_of, text
 from nlp.sequence import GAP, Reach, SequenceError, compile_sequence, expand_words, rarest, widest
 
@@ -49,7 +50,7 @@ class Pattern:
     pattern: str
     literals: tuple[str, ...]
     is_free: bool = False
-    """Written by hand: run by RE2. What is compiled from words and bounded gaps is linear in any engine."""
+    """Not shown to be linear in any engine: run by RE2."""
     reach: Reach | None = None
     """How far around a literal a match can lie; None: anywhere in the text."""
 
@@ -137,9 +138,11 @@ def _read_near(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]])
 
 
 def _read_pattern(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
-    re2.compile(value["pattern"])
+    pattern = value["pattern"]
+    re2.compile(pattern)
     literals = expand_words("|".join(value["literals"]).lower(), classes)
-    return Pattern(value["pattern"], literals, is_free=True)
+    width = bounded_width(pattern)
+    return Pattern(pattern, literals, width is None, None if width is None else Reach(width, width))
 
 
 def _read_rate(value: Mapping[str, Any], _: Mapping[str, tuple[str, ...]]) -> RateCondition:

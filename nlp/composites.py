@@ -58,16 +58,35 @@ class PageFacts:
         return self.first(element) is not None
 
 
-def find_composites(rulebook: Rulebook, facts: PageFacts, on: date | None) -> list[Finding]:
-    """A finding for each composite rule that holds, at the first finding it rests on."""
-    if not facts.asserted:
-        return []
-    return [
-        _finding(rule, anchor, rulebook.vocabulary.labels, on)
-        for rule in rulebook.rules
-        for clause in rule.any
-        if isinstance(clause.match, Composite) and (anchor := _anchor(clause.match, facts)) is not None
-    ]
+class CompositeFinder:
+    """Finds what the composite rules of a rulebook say about a page."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._labels = rulebook.vocabulary.labels
+        self._composites = [
+            (rule, clause.match)
+            for rule in rulebook.rules
+            for clause in rule.any
+            if isinstance(clause.match, Composite)
+        ]
+        self.cues = frozenset(
+            each.removeprefix("!").removeprefix("cue:")
+            for _, composite in self._composites
+            for element in (*composite.all, *composite.any)
+            for each in element.removeprefix("!").split("|")
+            if each.startswith("cue:")
+        )
+        """Cues of the whole page that the composites ask for."""
+
+    def __call__(self, facts: PageFacts, on: date | None) -> list[Finding]:
+        """A finding for each composite rule that holds, at the first finding it rests on."""
+        if not facts.asserted:
+            return []
+        return [
+            _finding(rule, anchor, self._labels, on)
+            for rule, composite in self._composites
+            if (anchor := _anchor(composite, facts)) is not None
+        ]
 
 
 def _anchor(composite: Composite, facts: PageFacts) -> Finding | None:

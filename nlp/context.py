@@ -13,12 +13,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nlp.finding import Cue
-from nlp.matcher import Hit, Matcher
+from nlp.matcher import Matcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nlp.vocabulary import CueRule, Vocabulary
+    from nlp.matcher import Hit
+    from nlp.vocabulary import Vocabulary
 
 NEGATION_REACH = 12
 """Characters a negation reaches within its clause (rulebase §1.2)."""
@@ -27,38 +28,65 @@ _CLAUSE_END = re.compile(r"[。！？!?；;\n，,：:]+|但|却|不过|然而")
 """Commas end a clause; 、 does not: 不承诺保本、保息 denies both."""
 
 
+Span = tuple[int, int]
+"""Where a cue begins and ends in its text."""
+
+
 class CueFinder:
-    """Finds the cues of a vocabulary in blocks."""
+    """Finds some cues of a vocabulary in a text."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._rules: list[CueRule] = []
+    def __init__(self, vocabulary: Vocabulary, names: Iterable[str]) -> None:
+        """`names`: the cues that are asked for; those they need or yield to are found too."""
+        self.rules = {name: vocabulary.cues[name] for name in sorted(_with_what_they_need(vocabulary, names))}
+        self._names: list[str] = []
+        self._needs: list[tuple[str, ...]] = []
         clauses = []
-        for rule in vocabulary.cues.values():
+        for rule in self.rules.values():
             for clause in rule.any:
-                self._rules.append(rule)
+                self._names.append(rule.name)
+                self._needs.append(clause.needs)
                 clauses.append(clause)
-        self.rules = vocabulary.cues
         self._matcher = Matcher(clauses)
-        self._clauses = clauses
 
-    def __call__(self, text: str) -> dict[str, list[Hit]]:
-        """The cues in a lower-case text: name → hits in order."""
-        found: dict[str, list[Hit]] = {}
-        needy: list[Hit] = []
-        for hit in sorted(self._matcher.raw_hits(text, self._matcher.literals(text)), key=_longest_first):
-            if self._clauses[hit.clause].needs:
+    def __call__(self, text: str) -> dict[str, list[Span]]:
+        """The cues in a lower-case text: name → where they stand, in order, longer ones first."""
+        found: dict[str, list[Span]] = {}
+        needy: list[tuple[int, int, int]] = []
+        names, needs = self._names, self._needs
+        hits = self._matcher.raw_hits(text, self._matcher.literals(text))
+        hits.sort(key=_longest_first)
+        for hit in hits:
+            start, end, clause = hit
+            if needs[clause]:
                 needy.append(hit)
             else:
-                found.setdefault(self._rules[hit.clause].name, []).append(hit)
+                name = names[clause]
+                if name in found:
+                    found[name].append((start, end))
+                else:
+                    found[name] = [(start, end)]
         present = frozenset(found)
-        for hit in needy:
-            if meets(self._clauses[hit.clause].needs, present):
-                found.setdefault(self._rules[hit.clause].name, []).append(hit)
+        for start, end, clause in needy:
+            if meets(needs[clause], present):
+                found.setdefault(names[clause], []).append((start, end))
         return found
 
 
-def _longest_first(hit: Hit) -> tuple[int, int]:
-    return hit.start, -hit.end
+def _longest_first(hit: tuple[int, int, int]) -> tuple[int, int]:
+    return hit[0], -hit[1]
+
+
+def _with_what_they_need(vocabulary: Vocabulary, names: Iterable[str]) -> set[str]:
+    wanted: set[str] = set()
+    open_names = list(names)
+    while open_names:
+        name = open_names.pop()
+        if name not in wanted:
+            wanted.add(name)
+            rule = vocabulary.cues[name]
+            open_names += rule.yields_to
+            open_names += (n.removeprefix("!") for clause in rule.any for need in clause.needs for n in need.split("|"))
+    return wanted
 
 
 def meets(needs: Iterable[str], present: frozenset[str]) -> bool:
@@ -76,7 +104,7 @@ class Context:
         self._finder = finder
 
     @cached_property
-    def cues(self) -> dict[str, list[Hit]]:
+    def cues(self) -> dict[str, list[Span]]:
         """Every cue in the block, wherever it stands."""
         return self._finder(self.text)
 
@@ -116,33 +144,34 @@ class Context:
         rule = self._finder.rules[name]
         if not self.present.isdisjoint(rule.yields_to):
             return None
+        reaches = _REACHES[rule.scope]
         for cue in found:
-            if _REACHES[rule.scope](self, cue, hit):
-                return Cue(rule.feature, self.text[cue.start : cue.end])
+            if reaches(self, cue, hit):
+                return Cue(rule.feature, self.text[cue[0] : cue[1]])
         return None
 
 
-def _in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
+def _in_sentence(context: Context, cue: Span, hit: Hit) -> bool:
     start, end = context.sentence(hit.start, hit.end)
-    return start <= cue.start and cue.end <= end
+    return start <= cue[0] and cue[1] <= end
 
 
-def _before_in_clause(context: Context, cue: Hit, hit: Hit) -> bool:
+def _before_in_clause(context: Context, cue: Span, hit: Hit) -> bool:
     start = max(context.clause_start(hit.start), hit.start - NEGATION_REACH)
-    return cue.start < hit.start and cue.end > start and cue.end <= hit.end
+    return cue[0] < hit.start and start < cue[1] <= hit.end
 
 
-def _before_in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
+def _before_in_sentence(context: Context, cue: Span, hit: Hit) -> bool:
     start, _ = context.sentence(hit.start, hit.end)
-    return start <= cue.start < hit.start and cue.end <= hit.end
+    return start <= cue[0] < hit.start and cue[1] <= hit.end
 
 
-def _after_in_sentence(context: Context, cue: Hit, hit: Hit) -> bool:
+def _after_in_sentence(context: Context, cue: Span, hit: Hit) -> bool:
     _, end = context.sentence(hit.start, hit.end)
-    return hit.end <= cue.start <= end
+    return hit.end <= cue[0] <= end
 
 
-_REACHES: dict[str, Callable[[Context, Hit, Hit], bool]] = {
+_REACHES: dict[str, Callable[[Context, Span, Hit], bool]] = {
     "block": lambda *_: True,
     "sentence": _in_sentence,
     "clause_before": _before_in_clause,

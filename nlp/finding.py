@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Decision = Literal["violation", "suspect", "excluded", "info", "none"]
 
@@ -16,8 +16,7 @@ BlockKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A piece of a page's text that a reader sees as one 文本块."""
 
     kind: BlockKind

@@ -21,6 +21,8 @@ _TELLING: dict[str, tuple[str, ...]] = {
 _FEWEST = 3
 """Different places that must show a genre before it speaks for the whole page."""
 _OWN_VOICE = ("offer", "cta")
+GENRE_CUES = frozenset(name for names in _TELLING.values() for name in names) | frozenset(_OWN_VOICE)
+"""The cues a genre is read from."""
 _PUBLIC_SUFFIXES = (".gov.cn", ".court.gov.cn", ".police.cn", ".12377.cn")
 
 
@@ -32,6 +34,6 @@ def page_context(whole: Context, url: str) -> PageContext:
     for genre, names in _TELLING.items():
         shown = [hit for name in names for hit in whole.cues.get(name, ())]
         if len(shown) >= _FEWEST and len(shown) > own:
-            words = "、".join(dict.fromkeys(whole.text[hit.start : hit.end] for hit in shown[:_FEWEST]))
+            words = "、".join(dict.fromkeys(whole.text[start:end] for start, end in shown[:_FEWEST]))
             return PageContext(genre, Cue("GENRE", words), official)
     return PageContext("ad" if own else "other", None, official)

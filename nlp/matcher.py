@@ -38,6 +38,8 @@ class Hit(NamedTuple):
     clause: int
 
 
+Span = tuple[int, int, int]
+"""A hit before it is told: where it begins, where it ends, its clause."""
 Literal = tuple[int, int, int]
 """An occurrence of a clause's literal in a text: its index, where it begins and ends."""
 
@@ -54,7 +56,11 @@ class Matcher:
         self._users = tuple(map(self._by_kind, users.values()))
         self._rate_sign = tuple(word in RATE_SIGNS for word in users)
         self._automaton = AhoCorasick(list(users), matchkind=MatchKind.Standard)
-        self._excluding = {index: clause.excluding for index, clause in enumerate(clauses) if clause.excluding}
+        self._excluding = {
+            index: (clause.excluding, max(map(len, clause.excluding)))
+            for index, clause in enumerate(clauses)
+            if clause.excluding
+        }
         self._compiled: dict[int, tuple[re.Pattern[str], Reach | None]] = {}
 
     def _by_kind(self, clauses: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -72,26 +78,37 @@ class Matcher:
 
         `offset` is where the text begins in what the literals' offsets count in.
         """
-        found = self.raw_hits(text, literals, offset)
-        return _longest(found) if found else found
+        return _longest(self.raw_hits(text, literals, offset))
 
-    def raw_hits(self, text: str, literals: Iterable[Literal], offset: int = 0) -> list[Hit]:
-        """The same with overlapping hits, in no order."""
-        found: list[Hit] = []
+    def raw_hits(self, text: str, literals: Iterable[Literal], offset: int = 0) -> list[Span]:
+        """The same with overlapping hits, in no order, as plain triples (start, end, clause): cues are many."""
+        found: list[Span] = []
         awake: set[int] = set()
-        compiled = self._compiled
+        compiled, users, excluding = self._compiled, self._users, self._excluding
         for index, start, end in literals:
-            terms, patterns = self._users[index]
-            if terms:
-                found += [Hit(start - offset, end - offset, clause) for clause in terms]
+            terms, patterns = users[index]
+            start -= offset
+            for clause in terms:
+                if clause not in excluding or not self._is_other_word(text, start, end - offset, clause):
+                    found.append((start, end - offset, clause))
             for clause in patterns:
-                if clause not in awake:
-                    pattern, reach = compiled.get(clause) or self._compile(clause)
-                    if reach is None or _matches_around(pattern, text, start - offset, reach):
+                if clause in awake:
+                    continue
+                pattern, reach = compiled.get(clause) or self._compile(clause)
+                if reach is None:
+                    awake.add(clause)
+                elif reach[0]:
+                    low = start - reach[0]
+                    if pattern.search(text, low if low > 0 else 0, start + reach[1]):
                         awake.add(clause)
+                elif pattern.match(text, start):
+                    awake.add(clause)
         for clause in awake:
-            found += [Hit(*match.span(), clause) for match in compiled[clause][0].finditer(text)]
-        return [hit for hit in found if hit[2] not in self._excluding or not self._is_other_word(text, hit)]
+            for match in compiled[clause][0].finditer(text):
+                start, end = match.span()
+                if clause not in excluding or not self._is_other_word(text, start, end, clause):
+                    found.append((start, end, clause))
+        return found
 
     def wants_rates(self, literals: Iterable[Literal]) -> bool:
         """Whether a word stands there without which no rate is a return."""
@@ -109,25 +126,21 @@ class Matcher:
         short = is_term and hit.end - hit.start <= LONGEST_CHECKED
         return not short or text[hit.start].isascii() or is_aligned(text, hit.start, hit.end)
 
-    def _is_other_word(self, text: str, hit: Hit) -> bool:
-        """Whether the hit overlaps one of its clause's `not` words."""
-        for word in self._excluding[hit.clause]:
-            at = text.find(word, max(0, hit.start - len(word) + 1), hit.end + len(word) - 1)
-            if at >= 0:
-                return True
+    def _is_other_word(self, text: str, start: int, end: int, clause: int) -> bool:
+        """Whether a hit overlaps one of its clause's `not` words."""
+        words, longest = self._excluding[clause]
+        low = start - longest + 1
+        around = text[low if low > 0 else 0 : end + longest - 1]
+        for word in words:
+            if word in around:  # rarely: only then is it asked whether the two overlap
+                size = len(word) - 1
+                if text.find(word, start - size if start > size else 0, end + size) >= 0:
+                    return True
         return False
 
 
 _COMPILERS: dict[bool, Callable[[str], re.Pattern[str]]] = {True: re2.compile, False: re.compile}
 """RE2 for what authors write freely; the quicker `re` for words with bounded gaps between them."""
-
-
-def _matches_around(pattern: re.Pattern[str], text: str, literal: int, reach: Reach) -> bool:
-    """Whether a pattern matches around one of its literals: a short search instead of one through the text."""
-    before, after = reach
-    if not before:
-        return pattern.match(text, literal) is not None
-    return pattern.search(text, max(0, literal - before), literal + after) is not None
 
 
 def _literals(clause: Clause) -> tuple[str, ...]:
@@ -140,12 +153,13 @@ def _literals(clause: Clause) -> tuple[str, ...]:
     return ()
 
 
-def _longest(hits: Iterable[Hit]) -> list[Hit]:
+def _longest(spans: list[Span]) -> list[Hit]:
     """Of overlapping hits of one clause the leftmost longest, in order of the text."""
     kept: list[Hit] = []
     reach: dict[int, int] = {}
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
-        if hit.start >= reach.get(hit.clause, 0):
-            kept.append(hit)
-            reach[hit.clause] = hit.end
+    spans.sort(key=lambda span: (span[0], -span[1]))
+    for start, end, clause in spans:
+        if start >= reach.get(clause, 0):
+            kept.append(Hit(start, end, clause))
+            reach[clause] = end
     return kept

@@ -73,12 +73,8 @@ class PassageReader:
             for index, clause in enumerate(self._clauses)
             if isinstance(clause.match, RateCondition)
         ]
-        self._cues = CueFinder(rulebook.vocabulary)
+        self._cues = CueFinder(rulebook.vocabulary, rulebook.vocabulary.cues)
         self._labels = rulebook.vocabulary.labels
-
-    def context(self, text: str) -> Context:
-        """The context of any normalised lower-case text, such as a whole page's."""
-        return Context(text, self._cues)
 
     def passages(self, page: Page, normal: Normalised) -> list[Passage]:
         """The passages of a page that hold literals of rules, in order."""

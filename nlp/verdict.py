@@ -56,9 +56,10 @@ def judge(
     4. otherwise it is what rule or clause say (`asserted`); disclaimers change nothing
     """
     present = context.present
-    for name in rule.unless:
-        if name in present and (cue := context.first(name, hit)) is not None:
-            return Verdict("excluded", (cue,))
+    if not present.isdisjoint(rule.unless):
+        for name in rule.unless:
+            if name in present and (cue := context.first(name, hit)) is not None:
+                return Verdict("excluded", (cue,))
     told = tuple(cue for name in _TOLD if name in present and (cue := context.first(name, hit)) is not None)
     outside = page().speaker
     if outside is not None:
