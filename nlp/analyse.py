@@ -24,6 +24,9 @@ from nlp.normalise import Normaliser
 from nlp.passages import PassageReader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nlp.opinion import SecondOpinion
     from nlp.rulebook import Rulebook
 
 MAX_BYTES = 12_000_000
@@ -43,10 +46,11 @@ _LICENCE_KINDS = frozenset({"payment_licence", "fund_sales_licence", "financial_
 class Analyser:
     """Analyses pages by a rulebook. Build one a process; the analysis itself keeps no state."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, opinion: SecondOpinion | None = None) -> None:
+        """`opinion` adds to what the rules find; without one the rules speak alone."""
         self.rulebook = rulebook
         self._normalise = Normaliser(rulebook.vocabulary.variants)
-        self._reader = PassageReader(rulebook)
+        self._reader = PassageReader(rulebook, opinion)
         self._find_composites = CompositeFinder(rulebook)
         self._page_cues = CueFinder(rulebook.vocabulary, GENRE_CUES | self._find_composites.cues)
 
@@ -63,6 +67,12 @@ class Analyser:
                 return _unreadable(decoded.unreadable)
             raw, charset = decoded.text, decoded.charset
         return self._analyse(parse_html(raw[:MAX_BYTES]), charset, url, on)
+
+    def described(self, text: str) -> Iterator[tuple[str, list[str]]]:
+        """The passages of a text, normalised, with what the rules saw in each: what a model learns from."""
+        page = plain_page(text)
+        for passage in self._reader.passages(page, self._normalise(page.text)):
+            yield passage.text, self._reader.features(passage)
 
     def _analyse(self, page: Page, charset: str, url: str, on: date | None) -> Analysis:
         normal = self._normalise(page.text)
