@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 from collections import Counter
 from math import log, sqrt
@@ -45,6 +46,12 @@ def passages_of(analyser: Analyser, blocks: list[Labelled]) -> list[Passage]:
     return [
         (grams(text), features, block.is_lead) for block in blocks for text, features in analyser.described(block.text)
     ]
+
+
+def fingerprint(blocks: list[Labelled]) -> str:
+    """Sixteen hex digits that stand for what was learned from: a model says which sentences it knows."""
+    told = "\n".join(f"{block.text}\t{block.is_lead}" for block in blocks)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def train(passages: list[Passage]) -> dict[str, object]:
@@ -93,8 +100,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=MODEL)
     arguments = parser.parse_args()
     analyser = Analyser(load_rulebook(ROOT / "rules"))
-    passages = passages_of(analyser, read_sentences(SENTENCES, aside=False))
-    model = train(passages)
+    sentences = read_sentences(SENTENCES, aside=False)
+    passages = passages_of(analyser, sentences)
+    model = {**train(passages), "sentences": fingerprint(sentences)}
     write_model(model, arguments.out)
     size = arguments.out.stat().st_size
     print(f"{len(passages)} passages → {arguments.out.name}: {len(model['grams'])} n-grams, {size:,} bytes")  # type: ignore[arg-type]
