@@ -15,18 +15,29 @@ from nlp.rulebook import Rulebook
 from nlp.scan import ScanError, scan_line
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-TAGS = ("p", "div", "b", "td", "tr", "table", "a", "span", "li", "title", "script", "style", "select", "svg", "plaintext", "textarea", "noscript", "template", "math", "frameset")  # fmt: skip
-piece = (
-    st.sampled_from(TAGS).map(lambda tag: f"<{tag}>")
-    | st.sampled_from(TAGS).map(lambda tag: f"</{tag}>")
-    | st.sampled_from(TAGS).map(lambda tag: f"<{tag} class='footer comment' title=\"a>b\" x=")
-    | st.sampled_from(["&amp", "&#x4fdd;&#26412;", "&#55296;", "&#0;", "<!--", "-->", "<![CDATA[", "<!doctype", "\x00", "\ufeff", "\u202e"])
-    | st.sampled_from(["保本保息", "稳赚不赔，", "年化18%", "投一万每月返八百", "不承诺", "被告人", "立即投资", "13800000000", "京ICP备12345678号"])
-    | st.text(max_size=6)
+TAGS = (
+    "p", "div", "b", "td", "tr", "table", "a", "span", "li", "title", "script", "style", "select", "svg", "plaintext",
+    "textarea", "noscript", "template", "math", "frameset",
 )  # fmt: skip
-charset = st.sampled_from(
-    ["utf-8", "gb18030", "big5", "utf-16", "utf-16-be", "iso-8859-1", "shift_jis", "utf-7", "nonsense"]
+ODD = (
+    "&amp", "&#x4fdd;&#26412;", "&#55296;", "&#0;", "<!--", "-->", "<![CDATA[", "<!doctype", "\x00", "\ufeff", "\u202e",
+)  # fmt: skip
+WORDS = (
+    "保本保息", "稳赚不赔，", "年化18%", "投一万每月返八百", "不承诺", "被告人", "立即投资", "13800000000",
+    "京ICP备12345678号",
+)  # fmt: skip
+tag = st.sampled_from(TAGS)
+piece = (
+    tag.map("<{}>".format)
+    | tag.map("</{}>".format)
+    | tag.map("<{} class='footer comment' title=\"a>b\" x=".format)
+    | st.sampled_from(ODD)
+    | st.sampled_from(WORDS)
+    | st.text(max_size=6)
 )
+CHARSETS = ("utf-8", "gb18030", "big5", "utf-16", "utf-16-be", "iso-8859-1", "shift_jis", "utf-7", "nonsense")
+charset = st.sampled_from(CHARSETS)
+told = st.text(max_size=80).map(lambda text: ('{"id":1,"text":"' + text + '"}').encode("utf-8", "surrogatepass"))
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +65,13 @@ def test_random_bytes(advised: Analyser, raw: bytes) -> None:
 
 
 @quick
-@given(
-    line=st.binary(max_size=120)
-    | st.text(max_size=80).map(lambda t: ('{"id":1,"text":"' + t + '"}').encode("utf-8", "surrogatepass"))
-)
+@given(line=st.binary(max_size=120) | told)
 def test_a_line_of_scan_is_judged_or_refused_with_a_reason(advised: Analyser, line: bytes) -> None:
     try:
-        assert scan_line(advised, line)
+        answer = scan_line(advised, line)
     except ScanError as error:
-        assert str(error)
+        answer = str(error).encode()
+    assert answer
 
 
 def test_lone_surrogates_are_read_over(advised: Analyser) -> None:
@@ -72,7 +81,7 @@ def test_lone_surrogates_are_read_over(advised: Analyser) -> None:
 
 @pytest.mark.slow
 def test_fifty_megabytes_are_cut_at_the_limit(advised: Analyser) -> None:
-    page = "<p>本平台保本保息，立即投资。</p>".encode() + b"<p>lorem ipsum</p>" * 2_800_000
+    page = "<p>本平台保本保息，立即投资。</p>".encode() + (b"<p>" + b"lorem ipsum " * 400 + b"</p>") * 10_500
     assert len(page) > 50_000_000
     analysis = advised.analyse_html(page, content_type="text/html; charset=utf-8")
     assert analysis.decision == "violation"
