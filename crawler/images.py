@@ -94,7 +94,7 @@ async def take_images(page: Page, answers: ImageAnswers) -> tuple[TakenImage, ..
     taken: list[TakenImage] = []
     kept = 0
     for shown in _chosen(await page.evaluate(_SHOWN)):
-        image = await _take(shown, answers) if kept < MOST_KEPT else _left(shown, "budget")
+        image = await _take(shown, answers) if kept < MOST_KEPT else _left(shown, "many")
         kept += bool(image.data)
         taken.append(image)
     return tuple(taken)

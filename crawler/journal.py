@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,9 @@ from typing import Any, Literal
 
 JOURNAL_FILE = "journal.jsonl"
 WANTED_FILE = "wanted.jsonl"
+
+BUDGET = "budget"
+"""Why an image was not kept: the patrol had all that its plan allows."""
 
 Ending = Literal["captured", "unchanged", "refused", "failed"]
 How = Literal["seed", "link", "sitemap", "frame", "http", "meta", "script", "ad"]
@@ -108,7 +111,7 @@ class Image:
     width: int
     height: int
     why: str = ""
-    """Empty where it was kept; `drawn`, `inline`, `budget`, `too large`, `gone`, `http 404` …"""
+    """Empty where it was kept; `drawn`, `inline`, `budget`, `many` (on this page), `too large`, `gone`, `http 404` …"""
     content_type: str = ""
     place: Place | None = None
 
@@ -208,15 +211,18 @@ def encode_line(line: JournalLine | Wanted) -> bytes:
 def decode_line(data: bytes) -> JournalLine:
     """The reverse of encode_line. Raises ValueError, KeyError or TypeError on anything else."""
     row: dict[str, Any] = json.loads(data)
-    if row["kind"] == "picture":
-        images = tuple(Image(**{**image, "place": _place(image["place"])}) for image in row.get("images", ()))
-        return PictureLine(**{**row, "screenshot": _place(row.get("screenshot")), "images": images})
-    row["why"] = row.get("why", "")
-    for name in ("request", "response", "dom"):
-        row[name] = _place(row.get(name))
-    row["chain"] = tuple(Hop(**{"status": 0, **hop}) for hop in row.get("chain", ()))
-    row["links"] = tuple(Link(**link) for link in row.get("links", ()))
-    return UrlLine(**row)
+    if row["kind"] != "picture":
+        return line_of(row)
+    images = tuple(Image(**{**image, "place": _place(image["place"])}) for image in row.get("images", ()))
+    return PictureLine(**{**row, "screenshot": _place(row.get("screenshot")), "images": images})
+
+
+def line_of(row: Mapping[str, Any]) -> UrlLine:
+    """The line of a url from its plain values. Raises KeyError or TypeError."""
+    places = {name: _place(row.get(name)) for name in ("request", "response", "dom")}
+    chain = tuple(Hop(**{"status": 0, **hop}) for hop in row.get("chain", ()))
+    links = tuple(Link(**link) for link in row.get("links", ()))
+    return UrlLine(**{**row, **places, "why": row.get("why", ""), "chain": chain, "links": links})
 
 
 def _place(row: dict[str, Any] | None) -> Place | None:

@@ -28,13 +28,19 @@ def find_codes(image: Raster) -> tuple[Code, ...]:
     """The QR codes of an image, top to bottom, each content once. Raises ImportError where zxing-cpp is missing."""
     import zxingcpp
 
+    wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     found: dict[str, Code] = {}
     for frame in image.frames:
-        for each in zxingcpp.read_barcodes(frame, formats=zxingcpp.BarcodeFormat.QRCode):
+        for each in zxingcpp.read_barcodes(frame, formats=wanted):
             text = each.text.strip()[:LONGEST]
             if each.valid and text:
                 found.setdefault(text, Code(text, _box(each.position)))
     return tuple(sorted(found.values(), key=lambda code: (code.box.y, code.box.x)))[:MOST_CODES]
+
+
+def prove_able() -> None:
+    """Load the reader. Raises ImportError, which names what is missing."""
+    import zxingcpp  # noqa: F401
 
 
 def _box(position: object) -> Box:

@@ -23,6 +23,7 @@ from crawler.browser import IMAGES_KEY, PICTURE_KEY, PICTURES, browser_available
 from crawler.connections import proxy_problem
 from crawler.endings import ending_of
 from crawler.journal import (
+    BUDGET,
     WANTED_FILE,
     Image,
     JournalWriter,
@@ -169,7 +170,7 @@ class Album:
     def _image(self, line: UrlLine, at: datetime, image: TakenImage) -> Image:
         why, place = image.why, None
         if image.data and self._images_left <= 0:
-            why = "budget"
+            why = BUDGET
         elif image.data:
             content_type = image.content_type or "application/octet-stream"
             place = self._store(line, "image", image.url, content_type, at, image.data)
