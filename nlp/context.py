@@ -36,7 +36,7 @@ class CueFinder:
     """Finds some cues of a vocabulary in a text."""
 
     def __init__(self, vocabulary: Vocabulary, names: Iterable[str]) -> None:
-        """`names`: the cues that are asked for; those they need or yield to are found too."""
+        """`names`: the cues asked for, as far as the vocabulary has them; those they need or yield to come too."""
         self.rules = {name: vocabulary.cues[name] for name in sorted(_with_what_they_need(vocabulary, names))}
         self._names: list[str] = []
         self._needs: list[tuple[str, ...]] = []
@@ -81,7 +81,7 @@ def _with_what_they_need(vocabulary: Vocabulary, names: Iterable[str]) -> set[st
     open_names = list(names)
     while open_names:
         name = open_names.pop()
-        if name not in wanted:
+        if name not in wanted and name in vocabulary.cues:
             wanted.add(name)
             rule = vocabulary.cues[name]
             open_names += rule.yields_to

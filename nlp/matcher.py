@@ -88,9 +88,11 @@ class Matcher:
         for index, start, end in literals:
             terms, patterns = users[index]
             start -= offset
-            for clause in terms:
-                if clause not in excluding or not self._is_other_word(text, start, end - offset, clause):
-                    found.append((start, end - offset, clause))
+            found += [
+                (start, end - offset, clause)
+                for clause in terms
+                if clause not in excluding or not self._is_other_word(text, start, end - offset, clause)
+            ]
             for clause in patterns:
                 if clause in awake:
                     continue

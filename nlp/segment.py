@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import rjieba
+if TYPE_CHECKING:
+    import rjieba
 
 DICTIONARY = Path(__file__).with_name("finance_terms.txt")
 """Words of finance that jieba's own dictionary lacks or cuts, `word frequency` a line."""
@@ -32,6 +34,8 @@ def is_aligned(text: str, start: int, end: int) -> bool:
 
 @cache
 def _segmenter() -> rjieba.Jieba:
+    import rjieba  # reads its dictionary on import: a tenth of a second that many commands never need
+
     segmenter = rjieba.Jieba()
     for line in DICTIONARY.read_text(encoding="utf-8").splitlines():
         word, frequency = line.split()

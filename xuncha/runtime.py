@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import django
-from django.core.management import call_command
 from django.db import DatabaseError
 from pydantic import ValidationError
 
@@ -50,6 +49,8 @@ def open_ledger() -> Settings:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         stop(Exit.FAILED, f"不能在 {config.home} 建文件夹：{error}", "换一个可写的 --home 或改权限")
+    from django.core.management import call_command  # slow to import, and only the ledger needs it
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xuncha.django_settings")
     django.setup()
     with ledger_errors():

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     archive_sync_seconds: float = Field(1.0, ge=0, description="存档落盘间隔（秒）：断电最多丢这么久的抓取，恢复后重抓")
     contact: str = Field("mailto:xuncha@example.org", description="写进 User-Agent 的联系方式")
+    cache: Path = Field(default_factory=lambda: _cache_folder(), description="编译好的规则库等可随时重建之物所在文件夹")
     chromium: str = Field("", description="浏览器程序路径；空：先用 playwright 自带的，再找系统的 chromium")
     home: Path = Field(DEFAULT_HOME, description="台账、存档、索引、导出所在文件夹")
     ledger_wait_seconds: float = Field(30.0, ge=0, description="台账被别的进程占着时等多久")
@@ -60,6 +61,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=settings_file())
+
+
+def _cache_folder() -> Path:
+    """The user's cache folder (XDG base directories): `scan` needs no home, and leaves none behind."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xuncha"
 
 
 def settings_file() -> Path:

@@ -11,7 +11,7 @@ from nlp.rulebook import Rulebook
 
 @pytest.fixture(scope="module")
 def finder(rulebook: Rulebook) -> CueFinder:
-    return CueFinder(rulebook.vocabulary)
+    return CueFinder(rulebook.vocabulary, rulebook.vocabulary.cues)
 
 
 @pytest.mark.parametrize(

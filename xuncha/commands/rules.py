@@ -24,11 +24,12 @@ app = typer.Typer(help="规则库", no_args_is_help=True)
 
 def load_or_stop() -> Rulebook:
     """The rule base, or every error of it with file and line, and exit code 2."""
-    from nlp.rulebook import load_rulebook
+    from nlp.rulecache import load_cached
     from nlp.rulefile import RulebookError
 
+    config = checked_settings()
     try:
-        return load_rulebook(checked_settings().rules)
+        return load_cached(config.rules, config.cache)
     except RulebookError as error:
         stop(Exit.BAD_INPUT, f"规则库读不了：\n{error}", "改好后用 xuncha rules test 检查；写法见 docs/rules.md")
 
