@@ -33,8 +33,10 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 """What browsers show, less what Pillow may have been built without: each parser is a way in."""
 _FRAMES = 12
 """Frames of a moving image that are looked at: banners of the trade change their slogan every second or two."""
-_EVERY = 4
-"""Of those, every fourth is kept: neighbours differ by a step of their movement."""
+_KEPT = 4
+"""Of those, as many are kept as show something else than the one kept before."""
+_ELSE = 0.01
+"""Part of the picture that must have changed: a short slogan covers a few per cent."""
 _MOVING_PIXELS = 2_000_000
 """Above this a moving image shows its first frame alone: each further one costs as much as a picture."""
 _LIGHT = 160
@@ -101,14 +103,17 @@ def _frames(image: Image) -> tuple[Pixels, ...]:
 
     if not getattr(image, "is_animated", False) or image.width * image.height > _MOVING_PIXELS:
         return (np.asarray(_opaque(ImageOps.exif_transpose(image))),)
-    kept = []
+    kept: list[Pixels] = []
     for index in range(_FRAMES):
         try:
             image.seek(index)
         except EOFError:
             break
-        if index % _EVERY == 0:
-            kept.append(np.asarray(_opaque(image)))
+        frame = np.asarray(_opaque(image))
+        if not kept or np.mean(np.any(frame != kept[-1], axis=2)) > _ELSE:
+            kept.append(frame)
+        if len(kept) == _KEPT:
+            break
     return tuple(kept)
 
 
