@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
@@ -18,7 +17,7 @@ from crawler.warc import URN, EvidenceError, read_record
 from nlp.analyse import Analyser
 from nlp.box import Box
 from nlp.finding import Analysis
-from nlp.pictures import NO_PICTURES, Picture, Pictures
+from nlp.pictures import Picture, Pictures, Unread
 from nlp.rulebook import load_rulebook
 
 SECONDS_PER_PAGE = 120.0
@@ -28,8 +27,6 @@ SECONDS_WITH_PICTURES = 600.0
 
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/javascript")
 _analyser: Analyser
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,31 +70,31 @@ def analyse_page(page: Page, analyser: Analyser) -> Analysis:
         body = read_record(page.folder, page.place).body
     except EvidenceError as error:
         return unreadable(f"存档读不出：{error}")
-    pictures = pictures_of(page.folder, page.picture) if page.picture else NO_PICTURES
-    return analyser.analyse_html(body, content_type=page.content_type, url=page.url, on=page.on, pictures=pictures)
+    if not page.picture:
+        return analyser.analyse_html(body, content_type=page.content_type, url=page.url, on=page.on)
+    pictures, damaged = pictures_of(page.folder, page.picture)
+    analysis = analyser.analyse_html(body, content_type=page.content_type, url=page.url, on=page.on, pictures=pictures)
+    return replace(analysis, unread_pictures=damaged + analysis.unread_pictures)
 
 
-def pictures_of(folder: Path, line: PictureLine) -> Pictures:
-    """The pictures of a line, read back from the archive; one that cannot be is empty, and said to be unreadable."""
-    return Pictures(
-        tuple(
-            Picture(
-                image.url,
-                _payload(folder, image.place) if image.place else b"",
-                Box(image.x, image.y, image.width, image.height),
-            )
-            for image in line.images
-        ),
-        Picture(f"{URN['screenshot']}{line.url}", _payload(folder, line.screenshot)) if line.screenshot else None,
+def pictures_of(folder: Path, line: PictureLine) -> tuple[Pictures, Unread]:
+    """The pictures of a line, read back from the archive, and those that could not be."""
+    damaged: list[tuple[str, str]] = []
+
+    def payload(name: str, place: Place | None) -> bytes:
+        try:
+            return read_record(folder, place).payload if place else b""
+        except EvidenceError as error:
+            damaged.append((name, f"存档读不出：{error}"))
+            return b""
+
+    images = tuple(
+        Picture(image.url, payload(image.url, image.place), Box(image.x, image.y, image.width, image.height))
+        for image in line.images
     )
-
-
-def _payload(folder: Path, place: Place) -> bytes:
-    try:
-        return read_record(folder, place).payload
-    except EvidenceError as error:
-        logger.error("picture not read: %s", error)  # `xuncha evidence verify` names it too
-        return b""
+    name = f"{URN['screenshot']}{line.url}"
+    shown = payload(name, line.screenshot)
+    return Pictures(images, Picture(name, shown) if shown else None), tuple(damaged)
 
 
 class AnalysisFailed(RuntimeError):
