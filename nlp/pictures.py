@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_OF_A_PAGE = 200
 """Lines read for one page: a minute or two of one core. A page with more writing in pictures has told enough."""
+PIXELS_OF_A_PAGE = 40_000_000
+"""Searched for writing on one page: a minute of one core; a screenshot as tall as they get has half of it."""
 LITTLE_TEXT = 200
 """Characters: a page with fewer, and images, may have all it says drawn."""
 _DRAWN = re.compile(
@@ -81,6 +83,7 @@ class Album:
     why: list[tuple[str, str]] = field(default_factory=list)
     """Pictures that could not be read, or not wholly: name and reason."""
     lines: int = 0
+    pixels: int = 0
 
 
 def has_little_text(text: str, html: str) -> bool:
@@ -135,9 +138,12 @@ def _on_image(parts: list[Box], image: Raster) -> Iterator[Box]:
 
 def _read(album: Album, name: str, image: Raster, part: Box | None = None) -> Sequence[Line]:
     most = min(MOST_LINES, MOST_OF_A_PAGE - album.lines)
-    if most <= 0:
-        album.why.append((name, f"本页已读满 {MOST_OF_A_PAGE} 行，没有再读"))
+    width, height = (part.width, part.height) if part else image.size
+    pixels = width * height * len(image.frames)
+    if most <= 0 or album.pixels + pixels > PIXELS_OF_A_PAGE:
+        album.why.append((name, "本页的图已读够，没有再读"))
         return ()
+    album.pixels += pixels
     try:
         reading = read_lines(image, part, most)
     except ImportError as error:

@@ -122,7 +122,10 @@ def test_a_page_full_of_writing_is_read_so_far_and_says_so(analyser: Analyser, m
     monkeypatch.setattr(pictures_module, "MOST_OF_A_PAGE", 4)
     images = tuple(Picture(f"{URL}?{number}", BANNER) for number in range(3))
     unread = analyser.analyse_html(THIN, pictures=Pictures(images)).unread_pictures
-    assert unread == ((f"{URL}?1", "文字过多，2 行没有读"), (f"{URL}?2", "本页已读满 4 行，没有再读"))
+    assert unread == ((f"{URL}?1", "文字过多，2 行没有读"), (f"{URL}?2", "本页的图已读够，没有再读"))
+    monkeypatch.setattr(pictures_module, "PIXELS_OF_A_PAGE", 2 * 900 * 240)
+    unread = analyser.analyse_html(THIN, pictures=Pictures(images[:1] * 3)).unread_pictures
+    assert unread[-1] == (f"{URL}?0", "本页的图已读够，没有再读")
 
 
 def test_a_missing_engine_is_told_and_takes_nothing_else_away(
