@@ -26,6 +26,9 @@ from nlp.passages import PassageReader
 from nlp.pictures import NO_PICTURES, PICTURED, has_little_text, read_pictures, with_code_links
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nlp.opinion import SecondOpinion
     from nlp.pictures import Pictures, Unread
     from nlp.rulebook import Rulebook
 
@@ -46,10 +49,11 @@ _LICENCE_KINDS = frozenset({"payment_licence", "fund_sales_licence", "financial_
 class Analyser:
     """Analyses pages by a rulebook. Build one a process; the analysis itself keeps no state."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, opinion: SecondOpinion | None = None) -> None:
+        """`opinion` adds to what the rules find; without one the rules speak alone."""
         self.rulebook = rulebook
         self._normalise = Normaliser(rulebook.vocabulary.variants)
-        self._reader = PassageReader(rulebook)
+        self._reader = PassageReader(rulebook, opinion)
         self._find_composites = CompositeFinder(rulebook)
         self._page_cues = CueFinder(rulebook.vocabulary, GENRE_CUES | self._find_composites.cues)
 
@@ -85,6 +89,12 @@ class Analyser:
         little = has_little_text(page.text, raw)
         analysis = self._analyse(page, charset, url, on, _add_pictures(page, pictures, has_little_text=little))
         return replace(analysis, has_little_text=True) if little else analysis
+
+    def described(self, text: str) -> Iterator[tuple[str, list[str]]]:
+        """The passages of a text, normalised, with what the rules saw in each: what a model learns from."""
+        page = plain_page(text)
+        for passage in self._reader.passages(page, self._normalise(page.text)):
+            yield passage.text, self._reader.features(passage)
 
     def _analyse(self, page: Page, charset: str, url: str, on: date | None, unread: Unread) -> Analysis:
         normal = self._normalise(page.text)

@@ -5,6 +5,7 @@
 - `near: {words: [[本金], [兜底]], within: 8}`   words in any order
 - `pattern: '…'` with `literals: [...]`          a linear-time pattern, and words of which every match holds one
 - `rate: {apr: '>=10'}`                          a return rate (nlp.rates)
+- `learned: '>=0.9'`                            what the second opinion says of a passage (nlp.opinion)
 - `findings: {all: […], any: […], at_least: 2}`  what else was found on the page
 
 Each may add `needs` (cues that must be there too), `not` (longer words in which a hit means something else) and
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from nlp.finding import Decision
 
 _CONDITION = re.compile(r"(>=|<=|>|<)\s*(\d+(?:\.\d+)?)$")
+_PROBABILITY = re.compile(r">=\s*(0\.\d+)$")
 _LONGEST_GAP = 30
 """Words further apart say nothing together."""
 _MOST_NEAR_GROUPS = 3
@@ -79,7 +81,15 @@ class Composite:
     at_least: int
 
 
-Match = Terms | Pattern | RateCondition | Composite
+@dataclass(frozen=True)
+class Learned:
+    """A passage the second opinion calls a lead, and that no other rule has found."""
+
+    bound: float
+    """Least probability, 0–1."""
+
+
+Match = Terms | Pattern | RateCondition | Composite | Learned
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,12 @@ def _read_rate(value: Mapping[str, Any], _: Mapping[str, tuple[str, ...]]) -> Ra
     return RateCondition(tuple(rate.get("kinds", ())), condition[1], float(condition[2]), tuple(rate.get("per", ())))
 
 
+def _read_learned(value: Mapping[str, Any], _: Mapping[str, tuple[str, ...]]) -> Learned:
+    condition = _PROBABILITY.match(value["learned"])
+    assert condition is not None
+    return Learned(float(condition[1]))
+
+
 def _read_composite(value: Mapping[str, Any], _: Mapping[str, tuple[str, ...]]) -> Composite:
     found = value["findings"]
     return Composite(tuple(found.get("all", ())), tuple(found.get("any", ())), found.get("at_least", 0))
@@ -176,6 +192,11 @@ def _condition(document: Document, where: Where, value: Any) -> None:
         document.wrong(where, "条件应形如 '>=10' (年化百分数)")
 
 
+def _check_learned(document: Document, where: Where, value: Any) -> None:
+    if not isinstance(value, str) or not _PROBABILITY.match(value):
+        document.wrong(where, "条件应形如 '>=0.9' (0 到 1 之间的概率)")
+
+
 def _small_number(document: Document, where: Where, value: Any) -> None:
     if not isinstance(value, int) or not 0 <= value <= _LONGEST_GAP:
         document.wrong(where, "这里应是 0 到 30 的整数")
@@ -190,9 +211,9 @@ VERDICTS: tuple[Decision, ...] = ("violation", "suspect", "info")
 _COMMON = {"needs": list_of(text), "not": list_of(text), "verdict": one_of(*VERDICTS)}
 _CHECKS = {
     "terms": list_of(text), "seq": text, "near": _check_near, "pattern": text, "rate": _check_rate,
-    "findings": _check_composite,
+    "findings": _check_composite, "learned": _check_learned,
 }  # fmt: skip
 _READERS: dict[str, Callable[[Mapping[str, Any], Mapping[str, tuple[str, ...]]], Match]] = {
     "terms": _read_terms, "seq": _read_sequence, "near": _read_near, "pattern": _read_pattern,
-    "rate": _read_rate, "findings": _read_composite,
+    "rate": _read_rate, "findings": _read_composite, "learned": _read_learned,
 }  # fmt: skip

@@ -6,12 +6,13 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nlp.clauses import RateCondition
+from nlp.clauses import Learned, RateCondition
 from nlp.context import Context, CueFinder, meets
-from nlp.finding import Finding
+from nlp.finding import Cue, Finding
 from nlp.matcher import Hit, Literal, Matcher
+from nlp.opinion import features
 from nlp.rates import find_rates
-from nlp.verdict import judge
+from nlp.verdict import PageContext, Verdict, judge
 from nlp.why import explain
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from nlp.blocks import Page
     from nlp.finding import Block, Decision
     from nlp.normalise import Normalised
+    from nlp.opinion import Opinion, SecondOpinion
     from nlp.rates import Rate
     from nlp.rulebook import Rule, Rulebook
-    from nlp.verdict import PageContext, Verdict
 
 LONGEST = 500
 """Characters of a passage: what a reader takes in as one context. Longer blocks are cut at sentence ends."""
@@ -64,7 +65,9 @@ class _Asserted:
 class PassageReader:
     """Finds passages and what rules say about them; holds everything compiled from a rulebook."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, opinion: SecondOpinion | None) -> None:
+        """Without an `opinion` only the rules speak, as when the model is trained."""
+        self._opinion = opinion
         self._rules = [rule for rule in rulebook.rules for _ in rule.any]
         self._clauses = [clause for rule in rulebook.rules for clause in rule.any]
         self._matcher = Matcher(self._clauses)
@@ -73,6 +76,12 @@ class PassageReader:
             for index, clause in enumerate(self._clauses)
             if isinstance(clause.match, RateCondition)
         ]
+        self._learned_clauses = [
+            (index, clause.match.bound)
+            for index, clause in enumerate(self._clauses)
+            if isinstance(clause.match, Learned)
+        ]
+        self._least = min((bound for _, bound in self._learned_clauses), default=1.0)
         self._cues = CueFinder(rulebook.vocabulary, rulebook.vocabulary.cues)
         self._labels = rulebook.vocabulary.labels
 
@@ -108,11 +117,18 @@ class PassageReader:
         self, passage: Passage, page: Page, normal: Normalised, outside: Callable[[], PageContext], on: date | None
     ) -> list[Finding]:
         """What the rules find in a passage, one finding for overlapping hits of a rule."""
-        hits = self._matcher.hits(passage.text, passage.literals, passage.start)
         rates = find_rates(passage.text) if self._matcher.wants_rates(passage.literals) else ()
+        asserted = self._asserted(passage, rates, outside)
+        if self._opinion is not None:
+            asserted += self._learned(passage, rates, asserted, outside)
+        return [self._finding(each, passage, page, normal, on) for each in asserted]
+
+    def _asserted(
+        self, passage: Passage, rates: tuple[Rate, ...], outside: Callable[[], PageContext]
+    ) -> list[_Asserted]:
+        """The hits in a passage, each with its verdict, of overlapping ones of a rule the worst."""
+        hits = self._matcher.hits(passage.text, passage.literals, passage.start)
         hits += self._rate_hits(rates)
-        if not hits:
-            return []
         asserted = []
         for hit in hits:
             clause, rule = self._clauses[hit.clause], self._rules[hit.clause]
@@ -122,7 +138,39 @@ class PassageReader:
                 verdict = judge(rule, clause.verdict or rule.verdict, hit, passage.context, passage.block.kind, outside)
                 inside = tuple(rate for rate in rates if rate.start < hit.end and hit.start < rate.end)
                 asserted.append(_Asserted(rule, hit, verdict, inside))
-        return [self._finding(each, passage, page, normal, on) for each in _without_overlaps(asserted)]
+        return _without_overlaps(asserted) if len(asserted) > 1 else asserted
+
+    def features(self, passage: Passage) -> list[str]:
+        """What the second opinion is told of a passage besides its text."""
+        rates = find_rates(passage.text) if self._matcher.wants_rates(passage.literals) else ()
+        return self._features(passage, rates, self._asserted(passage, rates, PageContext))
+
+    def _features(self, passage: Passage, rates: tuple[Rate, ...], asserted: list[_Asserted]) -> list[str]:
+        found = ((each.rule.id, each.rule.family, each.verdict.decision) for each in asserted)
+        return features(passage.context.present, found, rates, passage.text)
+
+    def _learned(
+        self,
+        passage: Passage,
+        rates: tuple[Rate, ...],
+        asserted: list[_Asserted],
+        outside: Callable[[], PageContext],
+    ) -> list[_Asserted]:
+        """What the second opinion adds to a passage in which no rule asserts anything."""
+        assert self._opinion is not None
+        if any(each.verdict.decision in _ASSERTED for each in asserted):
+            return []
+        if self._opinion.at_most(passage.text) < self._least:
+            return []
+        opinion = self._opinion(passage.text, self._features(passage, rates, asserted))
+        added = []
+        for index, bound in self._learned_clauses:
+            if opinion.probability >= bound:
+                rule, hit = self._rules[index], _quoted(passage, opinion, index)
+                verdict = judge(rule, rule.verdict, hit, passage.context, passage.block.kind, outside)
+                words = Cue("LEARNED", "、".join(opinion.words))
+                added.append(_Asserted(rule, hit, Verdict(verdict.decision, (words, *verdict.context)), ()))
+        return added
 
     def _rate_hits(self, rates: Iterable[Rate]) -> list[Hit]:
         return [
@@ -183,6 +231,16 @@ def _cut(text: str, start: int) -> int:
     return last + 1 if last >= 0 else reach
 
 
+def _quoted(passage: Passage, opinion: Opinion, clause: int) -> Hit:
+    """The sentence of a passage in which the heaviest word of an opinion stands; the whole without any."""
+    at = passage.text.find(opinion.words[0]) if opinion.words else -1
+    if at < 0:
+        return Hit(0, len(passage.text), clause)
+    start, end = passage.context.sentence(at, at + len(opinion.words[0]))
+    return Hit(start, max(end, at + len(opinion.words[0])), clause)
+
+
+_ASSERTED = ("violation", "suspect")
 _WORST_FIRST: tuple[Decision, ...] = ("violation", "suspect", "info", "excluded")
 
 

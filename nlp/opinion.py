@@ -1,0 +1,118 @@
+"""A learned second opinion on a passage: how likely is it a lead, and which words weighed most?
+
+A linear model: every known character n-gram that stands in the passage and every feature of its context (the cues and
+findings of the rules) adds its weight. It was trained on the project's own sentences (`make model`, training/) and is
+shipped as one small file. It sees what no rule says, such as a promise told in other words; it never decides alone:
+what it adds is a suspect, what it doubts stays on the record with its words.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import exp, sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nlp.finding import Decision
+    from nlp.rates import Rate
+
+MODEL = Path(__file__).with_name("second_opinion.json.gz")
+LONGEST_GRAM = 3
+MOST_WORDS = 3
+"""Words told with an opinion."""
+MOST_FEATURES = 6
+"""Features that speak for a lead at once in hardly any passage where no rule asserts one."""
+_NUMBER = re.compile(r"[0-9x]+(?:[.,][0-9x]+)*")
+_RATE_STEP = 6
+"""Per cent a year by which rates are told apart."""
+_HIGHEST_STEP = 4
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the model thinks of a passage."""
+
+    probability: float
+    """0–1 that a reader would call the passage a lead."""
+    words: tuple[str, ...]
+    """The passage's words that weighed most for the side it took, the heaviest first."""
+
+
+def grams(text: str) -> set[str]:
+    """The n-grams of a normalised lower-case text; numbers, masked ones too, are all one sign."""
+    folded = _NUMBER.sub("0", "".join(text.split()))
+    size = len(folded)
+    return {folded[i : i + n] for n in range(1, LONGEST_GRAM + 1) for i in range(size - n + 1)}
+
+
+def features(
+    cues: Iterable[str], findings: Iterable[tuple[str, str, Decision]], rates: Iterable[Rate], text: str
+) -> list[str]:
+    """What the rules saw in a passage, as names: its cues, its findings (rule, family, decision), its rates."""
+    named = {f"cue:{cue}" for cue in cues}
+    for rule, family, decision in findings:
+        named |= {f"is:{decision}", f"family:{family}:{decision}", f"rule:{rule}:{decision}"}
+    for rate in rates:
+        named.add(f"rate:{rate.kind}")
+        if rate.high is not None:
+            named.add(f"rate:{rate.kind}:{min(_HIGHEST_STEP, int(rate.high // _RATE_STEP))}")
+    named.add(f"length:{min(5, len(text) // 40)}")
+    return sorted(named)
+
+
+class SecondOpinion:
+    """The model. Holds nothing of the passages it is asked about."""
+
+    def __init__(self, grams: Mapping[str, float], features: Mapping[str, float], bias: float) -> None:
+        self._grams = grams
+        self._features = features
+        self._bias = bias
+        self._most = sum(sorted(features.values())[-MOST_FEATURES:])
+
+    def at_most(self, text: str) -> float:
+        """The highest probability any features could give a passage: to leave clear cases early."""
+        return _probability(self._bias + self._told(text)[0] + self._most)
+
+    def _told(self, text: str) -> tuple[float, dict[str, float]]:
+        weights = self._grams
+        known = {gram: weights[gram] for gram in grams(text) if gram in weights}
+        return (sum(known.values()) / sqrt(len(known)) if known else 0.0), known
+
+    def __call__(self, text: str, named: Sequence[str]) -> Opinion:
+        """The opinion on a passage (normalised, lower case) and its features."""
+        told, known = self._told(text)
+        probability = _probability(self._bias + told + sum(self._features.get(name, 0.0) for name in named))
+        return Opinion(probability, _heaviest(text, known, 1.0 if probability >= 0.5 else -1.0))
+
+
+def _probability(score: float) -> float:
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
+
+
+def _heaviest(text: str, known: Mapping[str, float], side: float) -> tuple[str, ...]:
+    """The stretches of a passage that weigh most on one side: neighbouring heavy n-grams told as one."""
+    heavy = sorted((g for g in known if len(g) > 1 and g in text), key=lambda g: -known[g] * side)[: MOST_WORDS * 4]
+    spans: list[list[float]] = []  # start, end, weight
+    for start, end, weight in sorted((text.find(g), text.find(g) + len(g), known[g] * side) for g in heavy):
+        if weight <= 0:
+            continue
+        if spans and start <= spans[-1][1]:
+            spans[-1][1] = max(spans[-1][1], end)
+            spans[-1][2] += weight
+        else:
+            spans.append([start, end, weight])
+    spans.sort(key=lambda span: -span[2])
+    return tuple(dict.fromkeys(text[int(start) : int(end)] for start, end, _ in spans[:MOST_WORDS]))
+
+
+@cache
+def load_opinion(path: Path = MODEL) -> SecondOpinion:
+    """The shipped model, read once a process."""
+    model = json.loads(gzip.decompress(path.read_bytes()))
+    return SecondOpinion(model["grams"], model["features"], model["bias"])
