@@ -94,7 +94,7 @@ class Analyser:
         """The passages of a text, normalised, with what the rules saw in each: what a model learns from."""
         page = plain_page(text)
         for passage in self._reader.passages(page, self._normalise(page.text)):
-            yield passage.text, self._reader.features(passage)
+            yield passage.text, self._reader.features(passage.text)
 
     def _analyse(self, page: Page, charset: str, url: str, on: date | None, unread: Unread) -> Analysis:
         normal = self._normalise(page.text)

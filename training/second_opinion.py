@@ -30,7 +30,7 @@ SENTENCES = ROOT / "tests" / "quality" / "sentences"
 FEWEST = 3
 """An n-gram or feature of fewer passages is chance."""
 FEATURE_SCALE = 0.2
-"""How much a feature may say beside the n-grams, whose vector has length 1; chosen on sentences kept out of training."""
+"""How much a feature may say beside the n-grams, whose vector has length 1; chosen on text kept out of training."""
 STRENGTH = 3.0
 """Inverse of the regularisation; 1 to 10 differ by less than a point."""
 DECIMALS = 3
@@ -42,9 +42,7 @@ Passage = tuple[set[str], list[str], bool]
 def passages_of(analyser: Analyser, blocks: list[Labelled]) -> list[Passage]:
     """What the model learns from: one passage a sentence, those no rule looks at left out."""
     return [
-        (grams(text), features, block.is_lead)
-        for block in blocks
-        for text, features in analyser.described(block.text)
+        (grams(text), features, block.is_lead) for block in blocks for text, features in analyser.described(block.text)
     ]
 
 
