@@ -18,12 +18,12 @@ from nlp.blocks import Page, parse_html, plain_page
 from nlp.charset import decode
 from nlp.composites import CompositeFinder, PageFacts
 from nlp.context import Context, CueFinder
-from nlp.finding import Analysis, Block, Finding, Identifier, worst
+from nlp.finding import PICTURED, Analysis, Block, Finding, Identifier, worst
 from nlp.genre import GENRE_CUES, page_context
 from nlp.identifiers import find_identifiers
 from nlp.normalise import Normaliser
 from nlp.passages import PassageReader
-from nlp.pictures import NO_PICTURES, PICTURED, has_little_text, read_pictures, with_code_links
+from nlp.pictures import NO_PICTURES, has_little_text, read_pictures, with_code_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,6 +15,9 @@ BlockKind = Literal[
     "meta", "ocr", "qr",
 ]  # fmt: skip
 
+PICTURED: frozenset[BlockKind] = frozenset({"ocr", "qr"})
+"""Kinds of block that do not stand in a page's own text but in its pictures."""
+
 
 class Block(NamedTuple):
     """A piece of a page's text that a reader sees as one 文本块."""

@@ -60,8 +60,6 @@ class Pictures:
 
 
 NO_PICTURES = Pictures()
-PICTURED: frozenset[BlockKind] = frozenset({"ocr", "qr"})
-"""Kinds of block that are not in a page's text but in its pictures."""
 Unread = tuple[tuple[str, str], ...]
 
 

@@ -33,7 +33,7 @@ from ledger.analysis import AnalysisPool
 from ledger.intake import Entry, Intake
 from ledger.models import Capture, Finding, Patrol
 from ledger.summary import FLAGGED
-from nlp.pictures import PICTURED
+from nlp.finding import PICTURED
 
 FEED_CAPTURES = 100
 """Indexed at a time between two looks at the journal: about a tenth of a second."""

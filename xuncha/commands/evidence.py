@@ -12,7 +12,7 @@ from django.utils import timezone
 from rich.markup import escape
 
 from ledger.names import BLOCKS, CHECKS, DECISIONS, ENDINGS, HOWS, PARTS, render_name, why_name
-from nlp.pictures import PICTURED
+from nlp.finding import PICTURED
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
 from xuncha.runtime import open_ledger
