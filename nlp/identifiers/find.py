@@ -67,7 +67,7 @@ KINDS: Final = (
     "icp", "icp_licence", "police_record", "telecom_licence", "uscc", "org_code", "registration_number",
     "payment_licence", "financial_licence", "fund_sales_licence", "private_fund_manager",
     "private_fund_product", "chain_address", "wechat", "qq", "app_download", "app_store", "phone",
-    "bank_card", "payee", "company",
+    "bank_card", "payee", "company", "url",
 )  # fmt: skip
 """Every kind an Identifier can have."""
 _FOLD: Final = str.maketrans(

@@ -19,7 +19,7 @@ from xuncha.exits import Exit
 def scan(
     file: Annotated[str, typer.Argument(help="JSONL 文件；- 为标准输入")] = "-",
 ) -> None:
-    """逐行判定：每行 {"id", "text" | "html" | "html_base64", "url"?, "content_type"?}，按原顺序逐行输出判定。"""
+    """逐行判定：每行 {"id", "text" | "html" | "html_base64", "url"?, "content_type"?, "images_base64"?}，按序输出。"""
     from nlp.analyse import Analyser
     from nlp.scan import ScanError, scan_line
 
