@@ -17,6 +17,7 @@ from crawler.warc import URN, EvidenceError, read_record
 from nlp.analyse import Analyser
 from nlp.box import Box
 from nlp.finding import Analysis
+from nlp.opinion import load_opinion
 from nlp.pictures import Picture, Pictures, Unread
 from nlp.rulebook import load_rulebook
 
@@ -182,7 +183,7 @@ def _load(rules: Path) -> None:
     global _analyser
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the patrol ends its workers itself
     Thread(target=_end_with_parent, daemon=True).start()
-    _analyser = Analyser(load_rulebook(rules))
+    _analyser = Analyser(load_rulebook(rules), load_opinion())
 
 
 def _end_with_parent() -> None:
