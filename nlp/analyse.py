@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nlp.blocks import Page, parse_html, plain_page
@@ -19,7 +19,7 @@ from nlp.charset import decode
 from nlp.composites import CompositeFinder, PageFacts
 from nlp.context import Context, CueFinder
 from nlp.finding import PICTURED, Analysis, Block, Finding, Identifier, worst
-from nlp.genre import GENRE_CUES, page_context
+from nlp.genre import GENRE_CUES, TITLE_CUES, page_context
 from nlp.identifiers import find_identifiers
 from nlp.normalise import Normaliser
 from nlp.passages import PassageReader
@@ -38,6 +38,7 @@ MOST_FINDINGS = 2_000
 """After so many findings a page is no longer read on: more would tell nobody anything."""
 _GENRE_READS = 20_000
 """Characters from which a page's genre is read."""
+_MOST_TITLES = 12
 _WEIGHTS = {"violation": 1.0, "suspect": 0.6}
 _POINTS = 9
 """Points a severity step is worth: one violation of severity 3 scores 27, two rules of severity 4 score 72."""
@@ -55,6 +56,7 @@ class Analyser:
         self._normalise = Normaliser(rulebook.vocabulary.variants)
         self._reader = PassageReader(rulebook, opinion)
         self._find_composites = CompositeFinder(rulebook)
+        self._title_cues = CueFinder(rulebook.vocabulary, TITLE_CUES)
         self._page_cues = CueFinder(rulebook.vocabulary, GENRE_CUES | self._find_composites.cues)
 
     def analyse_text(
@@ -100,7 +102,7 @@ class Analyser:
         normal = self._normalise(page.text)
         passages = self._reader.passages(page, normal)
         whole = Context(normal.lower[:_GENRE_READS], self._page_cues)
-        outside = cache(partial(page_context, whole, url))
+        outside = cache(lambda: page_context(whole, Context(_titles(page), self._title_cues), url))
         findings: list[Finding] = []
         for passage in passages:
             findings += self._reader.findings(passage, page, normal, outside, on)
@@ -130,6 +132,12 @@ class Analyser:
             score=page_score(findings, identifiers),
             unread_pictures=unread,
         )
+
+
+def _titles(page: Page) -> str:
+    """A page's title and headings, in lower case: what it says it is."""
+    named = [page.text[block.start : block.end] for block in page.blocks if block.kind in ("title", "heading")]
+    return "\n".join(named[:_MOST_TITLES]).lower()
 
 
 def _add_pictures(page: Page, pictures: Pictures, *, has_little_text: bool) -> Unread:

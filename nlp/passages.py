@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from nlp.clauses import Learned, RateCondition
 from nlp.context import Context, CueFinder, meets
 from nlp.finding import Cue, Finding
+from nlp.genre import TITLE_CUES
 from nlp.matcher import Hit, Matcher
 from nlp.opinion import features
 from nlp.rates import find_rates
-from nlp.verdict import PageContext, Verdict, judge
+from nlp.verdict import Surroundings, Verdict, judge
 from nlp.why import explain
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from nlp.opinion import Opinion, SecondOpinion
     from nlp.rates import Rate
     from nlp.rulebook import Rule, Rulebook
+    from nlp.verdict import PageContext
 
 REMEMBERED = 4_096
 """Passages whose reading is kept: pages of a site repeat their frames, sites their disclaimers."""
@@ -66,12 +68,8 @@ class Match:
     """The words a learned match rests on."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a passage's text says whatever page it stands on."""
-
-    context: Context
-    matches: tuple[Match, ...]
+_ALONE = Surroundings()
+"""A passage that stands on no page."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +78,31 @@ class _Asserted:
 
     match: Match
     verdict: Verdict
+
+
+class Reading:
+    """What a passage's text says whatever page it stands on."""
+
+    def __init__(self, context: Context, rates: tuple[Rate, ...], matches: Iterable[Match]) -> None:
+        self.context = context
+        self.rates = rates
+        self.matches = list(matches)
+
+    def judged(self, kind: BlockKind = "paragraph", around: Surroundings = _ALONE) -> list[_Asserted]:
+        """The matches, each with its verdict; of overlapping ones of a rule the worst."""
+        judged = []
+        for match in self.matches:
+            verdict = judge(match.rule, match.asserted, match.hit, self.context, kind, around)
+            if match.opinion:
+                verdict = Verdict(verdict.decision, match.opinion + verdict.context)
+            judged.append(_Asserted(match, verdict))
+        return _without_overlaps(judged) if len(judged) > 1 else judged
+
+    @cached_property
+    def features(self) -> list[str]:
+        """What the second opinion is told of the passage besides its text."""
+        found = [(each.match.rule.id, each.match.rule.family, each.verdict.decision) for each in self.judged()]
+        return features(self.context.present, found, self.rates, self.context.text)
 
 
 class PassageReader:
@@ -102,7 +125,7 @@ class PassageReader:
             if isinstance(clause.match, Learned)
         ]
         self._least = min((bound for _, bound in self._learned), default=1.0)
-        self._cues = CueFinder(rulebook.vocabulary, rulebook.vocabulary.cues)
+        self._cues = CueFinder(rulebook.vocabulary, set(rulebook.vocabulary.cues) - TITLE_CUES)
         self._labels = rulebook.vocabulary.labels
         self._read = lru_cache(REMEMBERED)(self._read_text)
 
@@ -136,27 +159,32 @@ class PassageReader:
         reading = self._read(passage.text)
         if not reading.matches:
             return []
-        judged = _judged(reading, passage.block.kind, outside)
+        around = Surroundings(outside, partial(self._probability, reading))
+        judged = reading.judged(passage.block.kind, around)
         return [self._finding(each, passage, page, normal, on) for each in judged]
 
     def features(self, text: str) -> list[str]:
         """What the second opinion is told of a passage besides its text."""
-        reading, rates = self._by_rules(text)
-        return _features(reading, rates)
+        return self._by_rules(text).features
 
     def _read_text(self, text: str) -> Reading:
         """What the rules and the second opinion see in a passage."""
-        reading, rates = self._by_rules(text)
-        if self._opinion is None or not self._learned:
-            return reading
-        return replace(reading, matches=reading.matches + tuple(self._by_opinion(reading, rates, self._opinion)))
+        reading = self._by_rules(text)
+        if self._opinion is not None and self._learned:
+            reading.matches += self._by_opinion(reading, self._opinion)
+        return reading
 
-    def _by_rules(self, text: str) -> tuple[Reading, tuple[Rate, ...]]:
+    def _by_rules(self, text: str) -> Reading:
         literals = self._matcher.literals(text)
         rates = find_rates(text) if self._matcher.wants_rates(literals) else ()
         context = Context(text, self._cues)
         hits = self._matcher.hits(text, literals) + self._rate_hits(rates)
-        return Reading(context, tuple(self._matches(context, hits, rates))), rates
+        return Reading(context, rates, self._matches(context, hits, rates))
+
+    def _probability(self, reading: Reading) -> float:
+        if self._opinion is None:
+            return 0.0
+        return self._opinion(reading.context.text, reading.features).probability
 
     def _matches(self, context: Context, hits: Iterable[Hit], rates: tuple[Rate, ...]) -> Iterator[Match]:
         for hit in hits:
@@ -167,18 +195,20 @@ class PassageReader:
                 inside = tuple(rate for rate in rates if rate.start < hit.end and hit.start < rate.end)
                 yield Match(rule, clause.verdict or rule.verdict, hit, inside)
 
-    def _by_opinion(self, reading: Reading, rates: tuple[Rate, ...], ask: SecondOpinion) -> Iterator[Match]:
+    def _by_opinion(self, reading: Reading, ask: SecondOpinion) -> list[Match]:
         """What the second opinion adds to a passage in which no rule asserts anything."""
         text = reading.context.text
         if ask.at_most(text) < self._least:
-            return
-        if any(each.verdict.decision in _ASSERTED for each in _judged(reading, "paragraph", PageContext)):
-            return
-        opinion = ask(text, _features(reading, rates))
+            return []
+        if any(each.verdict.decision in _ASSERTED for each in reading.judged()):
+            return []
+        opinion = ask(text, reading.features)
         words = Cue("LEARNED", "、".join(opinion.words))
-        for rule, bound in self._learned:
-            if opinion.probability >= bound:
-                yield Match(rule, rule.verdict, _quoted(reading.context, opinion), opinion=(words,))
+        return [
+            Match(rule, rule.verdict, _quoted(reading.context, opinion), opinion=(words,))
+            for rule, bound in self._learned
+            if opinion.probability >= bound
+        ]
 
     def _rate_hits(self, rates: Iterable[Rate]) -> list[Hit]:
         return [
@@ -237,23 +267,6 @@ def _cut(text: str, start: int) -> int:
     reach = start + LONGEST
     last = max(text.rfind(sign, start + LONGEST // 2, reach) for sign in _SENTENCE_ENDS)
     return last + 1 if last >= 0 else reach
-
-
-def _judged(reading: Reading, kind: BlockKind, outside: Callable[[], PageContext]) -> list[_Asserted]:
-    """The matches of a reading, each with its verdict; of overlapping ones of a rule the worst."""
-    judged = []
-    for match in reading.matches:
-        verdict = judge(match.rule, match.asserted, match.hit, reading.context, kind, outside)
-        if match.opinion:
-            verdict = Verdict(verdict.decision, match.opinion + verdict.context)
-        judged.append(_Asserted(match, verdict))
-    return _without_overlaps(judged) if len(judged) > 1 else judged
-
-
-def _features(reading: Reading, rates: tuple[Rate, ...]) -> list[str]:
-    judged = _judged(reading, "paragraph", PageContext)
-    found = ((each.match.rule.id, each.match.rule.family, each.verdict.decision) for each in judged)
-    return features(reading.context.present, found, rates, reading.context.text)
 
 
 def _quoted(context: Context, opinion: Opinion) -> Hit:
