@@ -1,9 +1,10 @@
 """A learned second opinion on a passage: how likely is it a lead, and which words weighed most?
 
 A linear model: every known pair and triple of characters that stands in the passage, the rarer the more (tf-idf, each
-counted once), and every feature of its context (cues, rates, length) adds its weight; what rules found there does not:
-they are written on the same sentences, and would be trusted too much. It was trained on the project's own sentences (`make model`, training/) and is shipped as one small file. It sees what no rule says, such
-as a promise told in other words; it never decides alone: what it adds is a suspect, with the words that weighed most.
+counted once), and every feature of its context (cues, rates, length) adds its weight. What the rules found there does
+not: they are written on the same sentences, and would be trusted too much. It was trained on the project's own
+sentences (`make model`, training/) and is shipped as one small file. It sees what no rule says, such as a promise told
+in other words; it never decides alone: what it adds is a suspect, with the words that weighed most.
 """
 
 from __future__ import annotations
