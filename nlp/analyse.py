@@ -84,7 +84,7 @@ class Analyser:
             findings += self._reader.findings(passage, page, normal, outside, on)
             if len(findings) >= MOST_FINDINGS:
                 break
-        identifiers = find_identifiers(page.text, on or datetime.now(tz=UTC).date())
+        identifiers = find_identifiers(page.text, on or datetime.now(tz=UTC).date(), normal.folded)
         facts = PageFacts(
             findings,
             whole,
