@@ -18,6 +18,7 @@ from pathlib import Path
 import jieba
 
 from nlp.analyse import Analyser
+from nlp.opinion import load_opinion
 from nlp.rulebook import load_rulebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,7 +94,7 @@ def main() -> None:
     jieba.setLogLevel(logging.WARNING)
     jieba.initialize()
     started = time.perf_counter()
-    analyser = Analyser(load_rulebook(ROOT / "rules"))
+    analyser = Analyser(load_rulebook(ROOT / "rules"), load_opinion())
     print(f"start-up {time.perf_counter() - started:.3f} s, {len(analyser.rulebook.rules)} rules")
     if arguments.pages:
         pages = {path.name: path.read_bytes() for path in sorted(arguments.pages.rglob("*.htm*"))}

@@ -21,6 +21,7 @@ from scrapy_playwright.handler import Config, ScrapyPlaywrightDownloadHandler
 from crawler.chromium import find_chromium
 from crawler.gate import Gate
 from crawler.guard import check_url
+from crawler.images import ImageAnswers, take_images
 from crawler.paging import Traffic, settle, take_picture
 from crawler.rendering import TIMEOUT_KEY, BrowserCrashed, NotRendered
 
@@ -39,6 +40,8 @@ CLOSE_SECONDS = 5.0
 PICTURES = "XUNCHA_PICTURES"
 """Setting: images are loaded and each page's picture is left in `meta["picture"]`."""
 PICTURE_KEY = "picture"
+IMAGES_KEY = "images"
+"""In a request's `meta`: True where the page's images are wanted too; then, its TakenImages."""
 
 HEAVY = frozenset(["media", "font"])
 """Never needed to read or picture a page."""
@@ -144,12 +147,15 @@ class BrowserDownloadHandler(BaseDownloadHandler):
     async def _load(self, inner: ScrapyPlaywrightDownloadHandler, request: Request, traffic: Traffic) -> Response:
         if self._gate:
             await check_url(request.url)
-        request.meta.update(self._meta(request, traffic))
+        answers = ImageAnswers()
+        request.meta.update(self._meta(request, {**traffic.handlers(), **answers.handlers()}))
         response = await inner.download_request(request)
         page = request.meta["playwright_page"]
         await settle(page, traffic)
         if self._pictures:
             request.meta[PICTURE_KEY] = await take_picture(page, traffic)
+            if request.meta.get(IMAGES_KEY):
+                request.meta[IMAGES_KEY] = await take_images(page, answers)
         html = await page.content()
         if self._gate:
             await check_url(page.url)  # a redirect the gate has refused ends as an empty page
@@ -157,7 +163,7 @@ class BrowserDownloadHandler(BaseDownloadHandler):
             page.url, response.status, body=html.encode("utf-8", "replace"), encoding="utf-8", request=request
         )
 
-    def _meta(self, request: Request, traffic: Traffic) -> dict[str, Any]:
+    def _meta(self, request: Request, handlers: dict[str, Any]) -> dict[str, Any]:
         timeout = request.meta[TIMEOUT_KEY] * 1000
         goto = {"wait_until": "domcontentloaded", "timeout": timeout}
         if referer := request.headers.get("Referer"):
@@ -172,7 +178,7 @@ class BrowserDownloadHandler(BaseDownloadHandler):
                 "user_agent": self.crawler.settings.get("USER_AGENT"),
             },
             "playwright_include_page": True,
-            "playwright_page_event_handlers": traffic.handlers(),
+            "playwright_page_event_handlers": handlers,
             "playwright_page_goto_kwargs": goto,
         }
 

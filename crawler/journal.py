@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,9 @@ from typing import Any, Literal
 
 JOURNAL_FILE = "journal.jsonl"
 WANTED_FILE = "wanted.jsonl"
+
+BUDGET = "budget"
+"""Why an image was not kept: the patrol had all that its plan allows."""
 
 Ending = Literal["captured", "unchanged", "refused", "failed"]
 How = Literal["seed", "link", "sitemap", "frame", "http", "meta", "script", "ad"]
@@ -97,6 +100,23 @@ class UrlLine:
 
 
 @dataclass(frozen=True)
+class Image:
+    """An image that a pictured page shows: its record, or why it has none; then the screenshot alone shows it."""
+
+    url: str
+    """Of the answer, after redirects; empty for what has no address (a drawing, a data: image)."""
+    x: int
+    """Where the page shows it, in pixels of the screenshot; all four are 0 for an image that is not in sight."""
+    y: int
+    width: int
+    height: int
+    why: str = ""
+    """Empty where it was kept; `drawn`, `inline`, `budget`, `many` (on this page), `too large`, `gone`, `http 404` …"""
+    content_type: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
 class PictureLine:
     """A picture taken of an earlier capture's page, or why there is none."""
 
@@ -106,6 +126,10 @@ class PictureLine:
     ending: Literal["captured", "failed"]
     why: str = ""
     screenshot: Place | None = None
+    images: tuple[Image, ...] = ()
+    """The larger ones of those the page shows, the largest first."""
+    read: bool = False
+    """True where what is written in screenshot and images is to be read: the patrol's budget had room for it."""
     kind: Literal["picture"] = "picture"
 
 
@@ -114,12 +138,14 @@ JournalLine = UrlLine | PictureLine
 
 @dataclass(frozen=True)
 class Wanted:
-    """A flagged page that intake wants pictured; a line of `wanted.jsonl`."""
+    """A page that intake wants pictured, flagged or with little text; a line of `wanted.jsonl`."""
 
     capture: str
     url: str
     target: str
     reason: str
+    read: bool = False
+    """True where its images are wanted too, and what is written in them is to be read."""
 
 
 class JournalError(ValueError):
@@ -185,14 +211,18 @@ def encode_line(line: JournalLine | Wanted) -> bytes:
 def decode_line(data: bytes) -> JournalLine:
     """The reverse of encode_line. Raises ValueError, KeyError or TypeError on anything else."""
     row: dict[str, Any] = json.loads(data)
-    if row["kind"] == "picture":
-        return PictureLine(**{**row, "screenshot": _place(row.get("screenshot"))})
-    row["why"] = row.get("why", "")
-    for name in ("request", "response", "dom"):
-        row[name] = _place(row.get(name))
-    row["chain"] = tuple(Hop(**{"status": 0, **hop}) for hop in row.get("chain", ()))
-    row["links"] = tuple(Link(**link) for link in row.get("links", ()))
-    return UrlLine(**row)
+    if row["kind"] != "picture":
+        return line_of(row)
+    images = tuple(Image(**{**image, "place": _place(image["place"])}) for image in row.get("images", ()))
+    return PictureLine(**{**row, "screenshot": _place(row.get("screenshot")), "images": images})
+
+
+def line_of(row: Mapping[str, Any]) -> UrlLine:
+    """The line of a url from its plain values. Raises KeyError or TypeError."""
+    places = {name: _place(row.get(name)) for name in ("request", "response", "dom")}
+    chain = tuple(Hop(**{"status": 0, **hop}) for hop in row.get("chain", ()))
+    links = tuple(Link(**link) for link in row.get("links", ()))
+    return UrlLine(**{**row, **places, "why": row.get("why", ""), "chain": chain, "links": links})
 
 
 def _place(row: dict[str, Any] | None) -> Place | None:

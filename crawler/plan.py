@@ -43,6 +43,17 @@ class Politeness:
 
 
 @dataclass(frozen=True)
+class PictureBudget:
+    """The most a patrol reads of what is written in pictures: it takes seconds of a core where a page takes
+    milliseconds."""
+
+    pages: int = 200
+    """Pages whose pictures are read: flagged ones, the worst first, then those with little text. 0: none."""
+    images: int = 1_000
+    """Images kept beside the screenshots."""
+
+
+@dataclass(frozen=True)
 class TargetPlan:
     """One target 目标 as the crawler sees it."""
 
@@ -75,6 +86,7 @@ class Plan:
     """`http://host:port` that every request goes through; empty: straight out, private addresses refused."""
     hosts_at_once: int = 16
     """Hosts fetched from at the same time."""
+    pictures: PictureBudget = field(default_factory=PictureBudget)
 
 
 class PlanError(ValueError):
@@ -111,4 +123,5 @@ def _plan(data: dict[str, Any]) -> Plan:
     targets = tuple(
         TargetPlan(**{**row, "urls": tuple(row["urls"]), "budget": Budget(**row["budget"])}) for row in data["targets"]
     )
-    return Plan(**{**data, "targets": targets, "politeness": Politeness(**data["politeness"])})
+    pictures = PictureBudget(**data.get("pictures", {}))  # plans of earlier versions have none
+    return Plan(**{**data, "targets": targets, "politeness": Politeness(**data["politeness"]), "pictures": pictures})

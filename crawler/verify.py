@@ -35,13 +35,12 @@ from crawler.manifest import (
 from crawler.plan import PLAN_FILE, PlanError, read_plan
 from crawler.warc import (
     CAPTURE_HEADER,
-    URN,
     EvidenceError,
     Record,
     line_places,
     read_record,
     read_records,
-    target_uri,
+    record_uri,
     warc_files,
 )
 
@@ -247,7 +246,8 @@ def _references(folder: Path) -> dict[str, dict[int, _Reference]]:
     return found
 
 
-_TYPES = {"request": "request", "response": "response", "dom": "resource", "screenshot": "resource"}
+_TYPES = {"request": "request", "response": "response"}
+"""What is no resource, by role."""
 
 
 def _verify_record(patrol: str, reference: _Reference | None, record: Record) -> Check:
@@ -260,8 +260,8 @@ def _verify_record(patrol: str, reference: _Reference | None, record: Record) ->
     scene.agree("记录编号", reference.place.record_id, place.record_id)
     scene.agree("记录长度", reference.place.length, place.length)
     scene.agree("内容哈希", reference.place.sha256, place.sha256)
-    scene.agree("记录类型", _TYPES[role], headers.get("WARC-Type"))
-    scene.agree("网址", target_uri(URN.get(role, "") + line.url), headers.get("WARC-Target-URI"))
+    scene.agree("记录类型", _TYPES.get(role, "resource"), headers.get("WARC-Type"))
+    scene.agree("网址", record_uri(line, role), headers.get("WARC-Target-URI"))
     scene.agree("取证编号", line.capture, headers.get(CAPTURE_HEADER))
     if isinstance(line, UrlLine) and line.response and role in ("request", "dom"):
         scene.agree("所属响应", line.response.record_id, headers.get("WARC-Concurrent-To"))

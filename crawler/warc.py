@@ -42,9 +42,9 @@ MAX_RECORD = 256_000_000
 MAX_BODY = 20_000_000
 """Bytes a body may decode to when read; the default of a plan's `max_body`."""
 
-ResourceKind = Literal["dom", "screenshot"]
-URN: Mapping[str, str] = {"dom": "urn:dom:", "screenshot": "urn:view:"}
-"""Browsertrix's names for the two kinds of resource."""
+ResourceKind = Literal["dom", "screenshot", "image"]
+URN: Mapping[str, str] = {"dom": "urn:dom:", "screenshot": "urn:view:", "image": ""}
+"""Browsertrix's names for what a browser made of a page; an image is what its own address answered."""
 _HTTP = "application/http; msgtype="
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -143,7 +143,7 @@ class Archive:
         payload: bytes,
         concurrent_to: str,
     ) -> Place:
-        """Write a rendered DOM or a screenshot of `url` beside the record `concurrent_to` (an id)."""
+        """Write a rendered DOM or a screenshot of `url`, or an image, beside the record `concurrent_to` (an id)."""
         extra = (("WARC-Payload-Digest", _digest(payload)), ("WARC-Concurrent-To", concurrent_to))
         draft = _Draft("resource", URN[kind] + url, capture, at, payload, content_type, extra)
         return self._append(draft)[0]
@@ -392,12 +392,25 @@ def _last_known(folder: Path) -> dict[str, int]:
 
 
 def line_places(line: UrlLine | PictureLine) -> dict[str, Place]:
-    """The places a journal line points at, by what stands there: request, response, dom, screenshot."""
+    """The places a journal line points at, by what stands there: request, response, dom, screenshot, `image 0` …"""
+    places: dict[str, Place | None]
     if isinstance(line, PictureLine):
         places = {"screenshot": line.screenshot}
+        places |= {f"{IMAGE_ROLE}{number}": image.place for number, image in enumerate(line.images)}
     else:
         places = {"request": line.request, "response": line.response, "dom": line.dom}
     return {kind: place for kind, place in places.items() if place}
+
+
+IMAGE_ROLE = "image "
+"""How the roles of images begin; their place in the line's list follows."""
+
+
+def record_uri(line: UrlLine | PictureLine, role: str) -> str:
+    """What the record of that role is of: the WARC-Target-URI it must have."""
+    if role.startswith(IMAGE_ROLE) and isinstance(line, PictureLine):
+        return target_uri(line.images[int(role.removeprefix(IMAGE_ROLE))].url)
+    return target_uri(URN.get(role, "") + line.url)
 
 
 def _recover_file(path: Path, start: int) -> Cut | None:

@@ -38,7 +38,9 @@ class PageTruth:
     families: tuple[str, ...] = ()
     """Families that must stand among its flagged findings."""
     must_quote: tuple[str, ...] = ()
-    """Words of the page, as written there, that a flagged finding must quote (whole or in part)."""
+    """Words of the page, as written there (or drawn), that a flagged finding must quote (whole or in part)."""
+    drawn: str = ""
+    """Path of the image in which alone the words stand."""
     needs_render: bool = False
     """Its text is there only after scripts have run."""
     ending: Ending = "captured"

@@ -31,6 +31,8 @@ CONTENT_TYPES = {
     ".txt": "text/plain",
     ".xml": "application/xml",
 }
+IMAGE_TYPES = {".png": "image/png"}
+"""Files sent as they are."""
 TITLE = re.compile(r"\A<title>(?P<title>.*?)</title>\n")
 
 
@@ -140,6 +142,9 @@ def _answer(folder: Path, url: str, layout: str, ways: Ways, route: Route) -> An
     path = folder / (route.file or file_name(url))
     if not path.is_file():
         raise SiteError(f"{folder / SITE_FILE}: {url}: there is no {path}; add the page or say `file:`")
+    if path.suffix in IMAGE_TYPES:
+        headers = (("Content-Type", IMAGE_TYPES[path.suffix]),)
+        return Answer(route.status or 200, headers, path.read_bytes(), route.manner)
     text, charset = _read_text(path), route.charset or ways.charset
     header = f"{CONTENT_TYPES[path.suffix]}; charset={charset}"
     if path.suffix == ".html":

@@ -6,20 +6,25 @@ import os
 import signal
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from threading import Thread
 
-from crawler.journal import Place, UrlLine
-from crawler.warc import EvidenceError, read_record
+from crawler.journal import PictureLine, Place, UrlLine
+from crawler.warc import URN, EvidenceError, read_record
 from nlp.analyse import Analyser
+from nlp.box import Box
 from nlp.finding import Analysis
+from nlp.opinion import load_opinion
+from nlp.pictures import Picture, Pictures, Unread
 from nlp.rulebook import load_rulebook
 
 SECONDS_PER_PAGE = 120.0
 """Analysis is linear and takes milliseconds; a page that has not ended by then hangs."""
+SECONDS_WITH_PICTURES = 600.0
+"""200 lines of writing take a core two minutes, and other work may share the core."""
 
 _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/json", "application/javascript")
 _analyser: Analyser
@@ -34,6 +39,13 @@ class Page:
     content_type: str
     url: str
     on: date
+    picture: PictureLine | None = None
+    """Where its pictures are to be read too."""
+
+    @property
+    def most_seconds(self) -> float:
+        """What its analysis may take."""
+        return SECONDS_WITH_PICTURES if self.picture else SECONDS_PER_PAGE
 
 
 def page_of(folder: Path, line: UrlLine) -> Page | None:
@@ -59,7 +71,31 @@ def analyse_page(page: Page, analyser: Analyser) -> Analysis:
         body = read_record(page.folder, page.place).body
     except EvidenceError as error:
         return unreadable(f"存档读不出：{error}")
-    return analyser.analyse_html(body, content_type=page.content_type, url=page.url, on=page.on)
+    if not page.picture:
+        return analyser.analyse_html(body, content_type=page.content_type, url=page.url, on=page.on)
+    pictures, damaged = pictures_of(page.folder, page.picture)
+    analysis = analyser.analyse_html(body, content_type=page.content_type, url=page.url, on=page.on, pictures=pictures)
+    return replace(analysis, unread_pictures=damaged + analysis.unread_pictures)
+
+
+def pictures_of(folder: Path, line: PictureLine) -> tuple[Pictures, Unread]:
+    """The pictures of a line, read back from the archive, and those that could not be."""
+    damaged: list[tuple[str, str]] = []
+
+    def payload(name: str, place: Place | None) -> bytes:
+        try:
+            return read_record(folder, place).payload if place else b""
+        except EvidenceError as error:
+            damaged.append((name, f"存档读不出：{error}"))
+            return b""
+
+    images = tuple(
+        Picture(image.url, payload(image.url, image.place), Box(image.x, image.y, image.width, image.height))
+        for image in line.images
+    )
+    name = f"{URN['screenshot']}{line.url}"
+    shown = payload(name, line.screenshot)
+    return Pictures(images, Picture(name, shown) if shown else None), tuple(damaged)
 
 
 class AnalysisFailed(RuntimeError):
@@ -91,15 +127,15 @@ class AnalysisPool:
             self._replace(self._pool)
             return Job(page, self._pool.submit(_work, page), self._pool)
 
-    def result(self, job: Job, seconds: float = SECONDS_PER_PAGE) -> Analysis:
-        """The analysis of a job's page, waited for so long.
+    def result(self, job: Job, seconds: float | None = None) -> Analysis:
+        """The analysis of a job's page, waited for so long; None: as long as such a page may take.
 
         A page that hangs is unreadable. When a worker dies, every page it and its fellows had is tried once more,
         by itself: the one that kills a worker again is unreadable. Raises AnalysisFailed where workers die without
         any page.
         """
         try:
-            return job.future.result(timeout=seconds)
+            return job.future.result(timeout=job.page.most_seconds if seconds is None else seconds)
         except TimeoutError:
             self._replace(job.pool)
             return unreadable("分析超时")
@@ -114,7 +150,7 @@ class AnalysisPool:
     def _alone(self, page: Page) -> Analysis:
         job = self.submit(page)
         try:
-            return job.future.result(timeout=SECONDS_PER_PAGE)
+            return job.future.result(timeout=page.most_seconds)
         except (BrokenProcessPool, TimeoutError) as error:
             self._replace(job.pool)
             self._prove_able()
@@ -147,7 +183,7 @@ def _load(rules: Path) -> None:
     global _analyser
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the patrol ends its workers itself
     Thread(target=_end_with_parent, daemon=True).start()
-    _analyser = Analyser(load_rulebook(rules))
+    _analyser = Analyser(load_rulebook(rules), load_opinion())
 
 
 def _end_with_parent() -> None:

@@ -19,8 +19,10 @@ class Part:
     """One archived record of a capture."""
 
     role: str
-    """request, response, dom or screenshot"""
+    """request, response, dom, screenshot or image"""
     place: Place
+    url: str = ""
+    """Of an image."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,22 @@ class Evidence:
             "address": capture.line.get("address", ""),
             "chain": capture.line.get("chain", []),
             "render": capture.line.get("render", ""),
-            "records": {part.role: vars(part.place) for part in self.parts},
+            "records": {part.role: vars(part.place) for part in self.parts if part.role != "image"},
+            "images": [{"url": part.url, **vars(part.place)} for part in self.parts if part.role == "image"],
+            "unread_pictures": capture.unread_pictures,
             "headers": self.headers,
             "title": capture.title,
             "decision": capture.decision,
             "findings": [
-                {"rule": f.rule, "decision": f.decision, "quote": f.quote, "start": f.start, "why": f.why}
+                {
+                    "rule": f.rule,
+                    "decision": f.decision,
+                    "quote": f.quote,
+                    "start": f.start,
+                    "block": f.block,
+                    "path": f.path,
+                    "why": f.why,
+                }
                 for f in self.findings
             ],
             "text": self.text,
@@ -80,7 +92,8 @@ def read_evidence(archive: Path, capture: Capture) -> Evidence:
 def _parts(capture: Capture) -> list[Part]:
     rows = [(role, capture.line.get(role)) for role in ("request", "response", "dom")]
     rows.append(("screenshot", capture.screenshot))
-    return [Part(role, Place(**row)) for role, row in rows if row]
+    images = [Part("image", Place(**image["place"]), image["url"]) for image in capture.images if image["place"]]
+    return [Part(role, Place(**row)) for role, row in rows if row] + images
 
 
 def verify_all(archive: Path) -> Iterator[Check]:

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, takewhile
 from pathlib import Path
@@ -19,13 +19,14 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from crawler.journal import JournalLine, PictureLine, Read, UrlLine, capture_id, read_journal
+from crawler.journal import JournalLine, PictureLine, Read, UrlLine, capture_id, line_of, read_journal
 from crawler.scope import registered_domain
 from ledger import advertisements, subjects
-from ledger.analysis import SECONDS_PER_PAGE, AnalysisPool, Job, page_of
+from ledger.analysis import AnalysisPool, Job, Page, page_of
 from ledger.models import Capture, CaptureText, Finding, Mark, OutboxRow, Patrol
+from ledger.pictures import write_picture
+from ledger.rows import finding_row, mark_rows, put_analysis
 from nlp.finding import Analysis
-from nlp.finding import Finding as FoundFinding
 
 BATCH_LINES = 100
 FEW_LINES = 20
@@ -41,11 +42,13 @@ class _Pending:
 
     read: Read
     job: Job | None
-    since: float = field(default_factory=time.monotonic)
+    since: float = 0.0
+    """When all before it were done, and its own time began at the latest."""
 
     def is_due(self) -> bool:
-        """Analysed, or hanging: then AnalysisPool.result ends it."""
-        return self.job is None or self.job.future.done() or time.monotonic() - self.since > SECONDS_PER_PAGE
+        """Analysed, or hanging: then AnalysisPool.result ends it. Asked only when all before it are due."""
+        self.since = self.since or time.monotonic()
+        return self.job is None or self.job.future.done() or time.monotonic() - self.since > self.job.page.most_seconds
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,19 @@ class Intake:
         if len(self._pending) > AHEAD_LINES // 2:
             return
         for read in read_journal(self._folder, self._read_to):
-            page = page_of(self._folder, read.line) if isinstance(read.line, UrlLine) else None
+            page = page_of(self._folder, read.line) if isinstance(read.line, UrlLine) else self._pictured(read.line)
             self._pending.append(_Pending(read, self._pool.submit(page) if page else None))
             self._read_to = read.end
             if len(self._pending) >= AHEAD_LINES:
                 return
+
+    def _pictured(self, line: PictureLine) -> Page | None:
+        """The page of a picture whose writing is to be read: it is analysed again, with its pictures."""
+        if not line.read:
+            return None
+        waiting = (p.job.page for p in self._pending if p.job and p.read.line.capture == line.capture)
+        page = next(waiting, None) or captured_page(self._folder, line.capture)
+        return replace(page, picture=line) if page else None
 
     def _entry(self, pending: _Pending) -> Entry:
         # It is due: done, or over its time.
@@ -133,8 +144,16 @@ class Intake:
         if not moved.update(journal_position=position):
             raise IntakeConflict(f"巡查 {self._patrol.id} 的台账位置已被另一个进程推进；请只运行一个入账进程")
         write_urls(self._patrol, entries, self._areas)
-        write_pictures(entry.line for entry in entries if isinstance(entry.line, PictureLine))
+        for entry in entries:
+            if isinstance(entry.line, PictureLine):
+                write_picture(entry.line, entry.analysis)
         self._patrol.journal_position = position
+
+
+def captured_page(folder: Path, capture: str) -> Page | None:
+    """The page of a capture that is in the ledger."""
+    line = Capture.objects.values_list("line", flat=True).get(id=capture)
+    return page_of(folder, line_of(line))
 
 
 class IntakeConflict(RuntimeError):
@@ -148,22 +167,11 @@ def write_urls(patrol: Patrol, entries: Iterable[Entry], areas: dict[str, str]) 
     Capture.objects.bulk_create(captures)
     read = [(capture, analysis) for capture, (_, analysis) in zip(captures, urls, strict=True) if analysis is not None]
     CaptureText.objects.bulk_create([CaptureText(capture=c, text=a.text) for c, a in read])
-    Finding.objects.bulk_create([_finding(c, found) for c, a in read for found in a.findings])
-    Mark.objects.bulk_create([mark for c, a in read for mark in _marks(c, a)])
+    Finding.objects.bulk_create([finding_row(c, found) for c, a in read for found in a.findings])
+    Mark.objects.bulk_create([mark for c, a in read for mark in mark_rows(c, a)])
     subjects.note(read)
     OutboxRow.objects.bulk_create([OutboxRow(capture_id=capture.id) for capture, _ in read])
     advertisements.note(patrol, (line for line, _ in urls))
-
-
-def write_pictures(lines: Iterable[PictureLine]) -> None:
-    """Put pictures to their captures; search sees the change."""
-    for line in lines:
-        capture = Capture.objects.get(id=line.capture)
-        capture.screenshot = asdict(line.screenshot) if line.screenshot else None
-        capture.picture_why = line.why[:300]
-        capture.version += 1
-        capture.save(update_fields=["screenshot", "picture_why", "version"])
-        OutboxRow.objects.create(capture_id=capture.id)
 
 
 def _capture(patrol: Patrol, line: UrlLine, analysis: Analysis | None, areas: dict[str, str]) -> Capture:
@@ -185,7 +193,7 @@ def _capture(patrol: Patrol, line: UrlLine, analysis: Analysis | None, areas: di
         line=_kept(line),
     )
     if analysis is not None:
-        _put_analysis(capture, analysis)
+        put_analysis(capture, analysis)
     return capture
 
 
@@ -196,57 +204,3 @@ def _kept(line: UrlLine) -> dict[str, Any]:
     for part in ("request", "response", "dom"):
         row[part] = vars(row[part]) if row[part] else None
     return row
-
-
-def _put_analysis(capture: Capture, analysis: Analysis) -> None:
-    capture.analysis = "unreadable" if analysis.unreadable else "analysed"
-    capture.unreadable = analysis.unreadable[:300]
-    capture.title = analysis.title
-    capture.charset = analysis.charset[:40]
-    capture.genre = analysis.genre[:20]
-    capture.decision = analysis.decision
-    capture.severity = analysis.severity
-    capture.score = analysis.score
-
-
-def _finding(capture: Capture, found: FoundFinding) -> Finding:
-    return Finding(
-        capture=capture,
-        rule=found.rule,
-        rule_version=found.rule_version,
-        title=found.title,
-        family=found.family,
-        decision=found.decision,
-        severity=found.severity,
-        quote=found.quote,
-        start=found.start,
-        end=found.end,
-        block=found.block,
-        path=found.path,
-        context=[[cue.feature, cue.words] for cue in found.context],
-        apr=list(found.apr),
-        why=found.why,
-        basis=[asdict(basis) for basis in found.basis],
-    )
-
-
-def _marks(capture: Capture, analysis: Analysis) -> list[Mark]:
-    return [
-        Mark(
-            capture=capture,
-            kind=mark.kind,
-            value=mark.value[:200],
-            quote=mark.quote,
-            start=mark.start,
-            end=mark.end,
-            checks={
-                "format": mark.format_ok,
-                "checksum": mark.checksum_ok,
-                "region": mark.region_ok,
-                "date": mark.date_ok,
-                "registry": mark.registry,
-            },
-            valid=mark.valid,
-        )
-        for mark in analysis.identifiers
-    ]

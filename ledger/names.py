@@ -86,7 +86,7 @@ HOWS = {
 }
 """How a url was named, crawler.journal.How."""
 
-PARTS = {"request": "请求", "response": "响应", "dom": "渲染后页面", "screenshot": "截图"}
+PARTS = {"request": "请求", "response": "响应", "dom": "渲染后页面", "screenshot": "截图", "image": "图片"}
 """Archived records of one capture."""
 
 CHECKS = {

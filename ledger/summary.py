@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from crawler.frontier import left_over
+from crawler.journal import BUDGET
 from crawler.plan import Plan
 from ledger.models import Capture, Finding, Patrol
 from ledger.names import ENDINGS, why_name
+
+FLAGGED = ("violation", "suspect")
+"""Decisions that an investigator must see."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,24 @@ class Anomaly:
 
     target: str
     why: str
+
+
+@dataclass(frozen=True)
+class PictureCount:
+    """What came of the pictures of a patrol."""
+
+    read: int
+    """Pages whose pictures were read."""
+    unreadable: int
+    """Pages of which the reading itself failed: their own text stands alone."""
+    images: int
+    """Images kept beside the screenshots."""
+    unread: int
+    """Pictures that could not be read, or not wholly; the ledger has the reason of each."""
+    pages_left: int
+    """Pages whose pictures should have been read when the budget of pages had run out."""
+    images_left: int
+    """Images not kept because the patrol's budget had run out."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +60,7 @@ class Summary:
     unrendered: int
     """Pages that needed a browser and were not rendered."""
     pictures: int
+    reading: PictureCount
     pages: dict[str, int]
     """Captures by decision."""
     findings: dict[str, dict[str, int]]
@@ -67,6 +90,7 @@ class Summary:
             "rendered": self.rendered,
             "unrendered": self.unrendered,
             "pictures": self.pictures,
+            "pictures_read": vars(self.reading),
             "pages": self.pages,
             "findings": self.findings,
             "anomalies": [{"target": a.target, "why": a.why} for a in self.anomalies],
@@ -96,10 +120,30 @@ def summarise(patrol: Patrol, plan: Plan, folder: Path) -> Summary:
         rendered=rendered,
         unrendered=unrendered,
         pictures=captures.filter(screenshot__isnull=False).count(),
+        reading=_reading(captures, plan),
         pages=_counted(captures.exclude(analysis=""), "decision", ()),
         findings=_findings(patrol),
         left=left_over(folder, plan),
         anomalies=anomalies(patrol, plan),
+    )
+
+
+def _reading(captures: QuerySet[Capture], plan: Plan) -> PictureCount:
+    states = dict(captures.values_list("pictures").annotate(Count("id")).order_by())
+    pictured = captures.exclude(pictures="").values_list("images", "unread_pictures")
+    images, unread = [], 0
+    for shown, failed in pictured:
+        images += shown
+        unread += len(failed)
+    wanted = captures.filter(Q(decision__in=FLAGGED) | Q(has_little_text=True, status__lt=300))
+    left = wanted.filter(pictures="", picture_why="").count()
+    return PictureCount(
+        read=states.get("read", 0),
+        unreadable=states.get("unreadable", 0),
+        images=sum(1 for image in images if image["place"]),
+        unread=unread,
+        pages_left=0 if plan.render == "never" else left,
+        images_left=sum(1 for image in images if image["why"] == BUDGET),
     )
 
 

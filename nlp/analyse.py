@@ -9,24 +9,27 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nlp.blocks import Page, parse_html, plain_page
 from nlp.charset import decode
 from nlp.composites import CompositeFinder, PageFacts
 from nlp.context import Context, CueFinder
-from nlp.finding import Analysis, Block, Finding, Identifier, worst
-from nlp.genre import GENRE_CUES, page_context
+from nlp.finding import PICTURED, Analysis, Block, Finding, Identifier, worst
+from nlp.genre import GENRE_CUES, TITLE_CUES, page_context
 from nlp.identifiers import find_identifiers
 from nlp.normalise import Normaliser
 from nlp.passages import PassageReader
+from nlp.pictures import NO_PICTURES, has_little_text, read_pictures, with_code_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nlp.opinion import SecondOpinion
+    from nlp.pictures import Pictures, Unread
     from nlp.rulebook import Rulebook
 
 MAX_BYTES = 12_000_000
@@ -35,6 +38,7 @@ MOST_FINDINGS = 2_000
 """After so many findings a page is no longer read on: more would tell nobody anything."""
 _GENRE_READS = 20_000
 """Characters from which a page's genre is read."""
+_MOST_TITLES = 12
 _WEIGHTS = {"violation": 1.0, "suspect": 0.6}
 _POINTS = 9
 """Points a severity step is worth: one violation of severity 3 scores 27, two rules of severity 4 score 72."""
@@ -52,39 +56,61 @@ class Analyser:
         self._normalise = Normaliser(rulebook.vocabulary.variants)
         self._reader = PassageReader(rulebook, opinion)
         self._find_composites = CompositeFinder(rulebook)
+        self._title_cues = CueFinder(rulebook.vocabulary, TITLE_CUES)
         self._page_cues = CueFinder(rulebook.vocabulary, GENRE_CUES | self._find_composites.cues)
 
-    def analyse_text(self, text: str, url: str = "", on: date | None = None) -> Analysis:
-        """Analyse a text without markup; offsets count in `text`. `on`: the day whose law is asked for."""
-        return self._analyse(plain_page(text[:MAX_BYTES]), "", url, on)
+    def analyse_text(
+        self, text: str, url: str = "", on: date | None = None, pictures: Pictures = NO_PICTURES
+    ) -> Analysis:
+        """Analyse a text without markup; offsets count in `text`. `on`: the day whose law is asked for.
 
-    def analyse_html(self, raw: bytes | str, content_type: str = "", url: str = "", on: date | None = None) -> Analysis:
-        """Analyse an HTML page as received; offsets count in the extracted text. Never raises for any bytes."""
+        What is written in `pictures` stands behind the text, and is analysed with it.
+        """
+        page = plain_page(text[:MAX_BYTES])
+        return self._analyse(page, "", url, on, _add_pictures(page, pictures, has_little_text=False))
+
+    def analyse_html(
+        self,
+        raw: bytes | str,
+        content_type: str = "",
+        url: str = "",
+        on: date | None = None,
+        pictures: Pictures = NO_PICTURES,
+    ) -> Analysis:
+        """Analyse an HTML page as received; offsets count in the extracted text. Never raises for any bytes.
+
+        What is written in `pictures` stands behind the page's own text, and is analysed with it.
+        """
         charset = ""
         if isinstance(raw, bytes):
             decoded = decode(raw[:MAX_BYTES], content_type)
             if decoded.unreadable:
                 return _unreadable(decoded.unreadable)
             raw, charset = decoded.text, decoded.charset
-        return self._analyse(parse_html(raw[:MAX_BYTES]), charset, url, on)
+        page = parse_html(raw[:MAX_BYTES])
+        little = has_little_text(page.text, raw)
+        analysis = self._analyse(page, charset, url, on, _add_pictures(page, pictures, has_little_text=little))
+        return replace(analysis, has_little_text=True) if little else analysis
 
     def described(self, text: str) -> Iterator[tuple[str, list[str]]]:
         """The passages of a text, normalised, with what the rules saw in each: what a model learns from."""
         page = plain_page(text)
         for passage in self._reader.passages(page, self._normalise(page.text)):
-            yield passage.text, self._reader.features(passage)
+            yield passage.text, self._reader.features(passage.text)
 
-    def _analyse(self, page: Page, charset: str, url: str, on: date | None) -> Analysis:
+    def _analyse(self, page: Page, charset: str, url: str, on: date | None, unread: Unread) -> Analysis:
         normal = self._normalise(page.text)
         passages = self._reader.passages(page, normal)
         whole = Context(normal.lower[:_GENRE_READS], self._page_cues)
-        outside = cache(partial(page_context, whole, url))
+        outside = cache(lambda: page_context(whole, Context(_titles(page), self._title_cues), url))
         findings: list[Finding] = []
         for passage in passages:
             findings += self._reader.findings(passage, page, normal, outside, on)
             if len(findings) >= MOST_FINDINGS:
                 break
         identifiers = find_identifiers(page.text, on or datetime.now(tz=UTC).date(), normal.folded)
+        if page.blocks and page.blocks[-1].kind in PICTURED:
+            identifiers = with_code_links(page, identifiers)
         facts = PageFacts(
             findings,
             whole,
@@ -104,7 +130,24 @@ class Analyser:
             decision=worst([finding.decision for finding in findings]),
             severity=max((f.severity for f in findings if f.decision in _WEIGHTS), default=0),
             score=page_score(findings, identifiers),
+            unread_pictures=unread,
         )
+
+
+def _titles(page: Page) -> str:
+    """A page's title and headings, in lower case: what it says it is."""
+    named = [page.text[block.start : block.end] for block in page.blocks if block.kind in ("title", "heading")]
+    return "\n".join(named[:_MOST_TITLES]).lower()
+
+
+def _add_pictures(page: Page, pictures: Pictures, *, has_little_text: bool) -> Unread:
+    """Put what is written in a page's pictures behind its text; return what could not be read."""
+    if pictures is NO_PICTURES:
+        return ()
+    album = read_pictures(pictures, page.text, has_little_text=has_little_text)
+    for written in album.texts:
+        page.add(written.kind, written.text, written.path)
+    return tuple(album.why)
 
 
 def _blocks(page: Page, findings: list[Finding]) -> tuple[Block, ...]:

@@ -72,11 +72,18 @@ class Page:
     _paths: dict[int, str] = field(default_factory=dict)
 
     def path(self, index: int) -> str:
-        """The DOM path of a block as a CSS selector, empty for plain text."""
-        path = self._paths.get(index)
+        """The DOM path of a block as a CSS selector, empty for plain text; of a picture's text, its place there."""
+        path = self._paths.get(index) or self.blocks[index].path or None
         if path is None:
             path = self._paths[index] = css_path(self.nodes[index]) if self.nodes else ""
         return path
+
+    def add(self, kind: BlockKind, text: str, path: str) -> None:
+        """Put a block behind the page's own: what is written in a picture; `path` names the place in it."""
+        if self.text:
+            self.text += "\n"
+        self.blocks.append(Block(kind, len(self.text), len(self.text) + len(text), path))
+        self.text += text
 
 
 def plain_page(text: str) -> Page:

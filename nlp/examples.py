@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nlp.analyse import Analyser
+from nlp.opinion import load_opinion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ class ExampleFailure:
 
 def check_examples(rulebook: Rulebook) -> list[ExampleFailure]:
     """The examples that fail, in order of the rules; empty when every rule proves itself."""
-    analyser = Analyser(rulebook)
+    analyser = Analyser(rulebook, load_opinion())
     return [failure for rule in rulebook.rules for failure in _failures(analyser, rule)]
 
 

@@ -15,6 +15,9 @@ BlockKind = Literal[
     "meta", "ocr", "qr",
 ]  # fmt: skip
 
+PICTURED: frozenset[BlockKind] = frozenset({"ocr", "qr"})
+"""Kinds of block that do not stand in a page's own text but in its pictures."""
+
 
 class Block(NamedTuple):
     """A piece of a page's text that a reader sees as one 文本块."""
@@ -24,7 +27,8 @@ class Block(NamedTuple):
     """Offset of its first character in the page's text."""
     end: int
     path: str
-    """DOM path as a CSS selector (`body > div:nth-of-type(2) > p`), empty for plain text."""
+    """DOM path as a CSS selector (`body > div:nth-of-type(2) > p`), empty for plain text; of what is written in a
+    picture, its address and the place in it (`http://a.test/b.png#xywh=40,20,530,64`)."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,10 @@ class Analysis:
     """0–100; see nlp.analyse.page_score."""
     unreadable: str = ""
     """Why nothing could be read, or empty."""
+    has_little_text: bool = False
+    """The page has images and few characters beside them: what it says may be drawn."""
+    unread_pictures: tuple[tuple[str, str], ...] = ()
+    """Pictures that could not be read, or not wholly: name and reason."""
 
 
 def worst(decisions: list[Decision]) -> Decision:

@@ -1,9 +1,9 @@
 """A learned second opinion on a passage: how likely is it a lead, and which words weighed most?
 
-A linear model: every known character n-gram that stands in the passage and every feature of its context (the cues and
-findings of the rules) adds its weight. It was trained on the project's own sentences (`make model`, training/) and is
-shipped as one small file. It sees what no rule says, such as a promise told in other words; it never decides alone:
-what it adds is a suspect, what it doubts stays on the record with its words.
+A linear model: every known pair and triple of characters that stands in the passage, the rarer the more (tf-idf, each
+counted once), and every feature of its context (the cues and findings of the rules) adds its weight. It was trained on
+the project's own sentences (`make model`, training/) and is shipped as one small file. It sees what no rule says, such
+as a promise told in other words; it never decides alone: what it adds is a suspect, with the words that weighed most.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from nlp.rates import Rate
 
 MODEL = Path(__file__).with_name("second_opinion.json.gz")
-LONGEST_GRAM = 3
+SIZES = (2, 3)
+"""Characters of an n-gram. Single characters tell how somebody writes, not what is offered."""
 MOST_WORDS = 3
 """Words told with an opinion."""
 MOST_FEATURES = 6
@@ -48,7 +49,7 @@ def grams(text: str) -> set[str]:
     """The n-grams of a normalised lower-case text; numbers, masked ones too, are all one sign."""
     folded = _NUMBER.sub("0", "".join(text.split()))
     size = len(folded)
-    return {folded[i : i + n] for n in range(1, LONGEST_GRAM + 1) for i in range(size - n + 1)}
+    return {folded[i : i + n] for n in SIZES for i in range(size - n + 1)}
 
 
 def features(
@@ -69,7 +70,8 @@ def features(
 class SecondOpinion:
     """The model. Holds nothing of the passages it is asked about."""
 
-    def __init__(self, grams: Mapping[str, float], features: Mapping[str, float], bias: float) -> None:
+    def __init__(self, grams: Mapping[str, Sequence[float]], features: Mapping[str, float], bias: float) -> None:
+        """`grams`: each with its weight and its inverse document frequency."""
         self._grams = grams
         self._features = features
         self._bias = bias
@@ -81,8 +83,14 @@ class SecondOpinion:
 
     def _told(self, text: str) -> tuple[float, dict[str, float]]:
         weights = self._grams
-        known = {gram: weights[gram] for gram in grams(text) if gram in weights}
-        return (sum(known.values()) / sqrt(len(known)) if known else 0.0), known
+        known: dict[str, float] = {}
+        length = 0.0
+        for gram in grams(text):
+            if gram in weights:
+                weight, rarity = weights[gram]
+                known[gram] = weight * rarity
+                length += rarity * rarity
+        return (sum(known.values()) / sqrt(length) if known else 0.0), known
 
     def __call__(self, text: str, named: Sequence[str]) -> Opinion:
         """The opinion on a passage (normalised, lower case) and its features."""
@@ -97,7 +105,7 @@ def _probability(score: float) -> float:
 
 def _heaviest(text: str, known: Mapping[str, float], side: float) -> tuple[str, ...]:
     """The stretches of a passage that weigh most on one side: neighbouring heavy n-grams told as one."""
-    heavy = sorted((g for g in known if len(g) > 1 and g in text), key=lambda g: -known[g] * side)[: MOST_WORDS * 4]
+    heavy = sorted((g for g in known if g in text), key=lambda g: -known[g] * side)[: MOST_WORDS * 4]
     spans: list[list[float]] = []  # start, end, weight
     for start, end, weight in sorted((text.find(g), text.find(g) + len(g), known[g] * side) for g in heavy):
         if weight <= 0:

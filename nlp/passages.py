@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from nlp.clauses import Learned, RateCondition
 from nlp.context import Context, CueFinder, meets
 from nlp.finding import Cue, Finding
-from nlp.matcher import Hit, Literal, Matcher
+from nlp.genre import TITLE_CUES
+from nlp.matcher import Hit, Matcher
 from nlp.opinion import features
 from nlp.rates import find_rates
-from nlp.verdict import PageContext, Verdict, judge
+from nlp.verdict import Surroundings, Verdict, judge
 from nlp.why import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from nlp.blocks import Page
-    from nlp.finding import Block, Decision
+    from nlp.finding import Block, BlockKind, Decision
     from nlp.normalise import Normalised
     from nlp.opinion import Opinion, SecondOpinion
     from nlp.rates import Rate
     from nlp.rulebook import Rule, Rulebook
+    from nlp.verdict import PageContext
 
+REMEMBERED = 4_096
+"""Passages whose reading is kept: pages of a site repeat their frames, sites their disclaimers."""
 LONGEST = 500
 """Characters of a passage: what a reader takes in as one context. Longer blocks are cut at sentence ends."""
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -36,7 +41,7 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Passage:
     """A stretch of one block that holds literals of rules."""
 
@@ -47,19 +52,57 @@ class Passage:
     """Normalised, lower case."""
     start: int
     """Offset of its first character in the normalised page."""
-    context: Context
-    literals: list[Literal] = field(default_factory=list)
-    """With offsets in the normalised page."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A hit whose needs are met, before it is judged."""
+
+    rule: Rule
+    asserted: Decision
+    """What it is if nothing around it says otherwise."""
+    hit: Hit
+    rates: tuple[Rate, ...] = ()
+    """The rates it stands on."""
+    opinion: tuple[Cue, ...] = ()
+    """The words a learned match rests on."""
+
+
+_ALONE = Surroundings()
+"""A passage that stands on no page."""
 
 
 @dataclass(frozen=True)
 class _Asserted:
-    """A hit with what was decided about it."""
+    """A match with what was decided about it."""
 
-    rule: Rule
-    hit: Hit
+    match: Match
     verdict: Verdict
-    rates: tuple[Rate, ...]
+
+
+class Reading:
+    """What a passage's text says whatever page it stands on."""
+
+    def __init__(self, context: Context, rates: tuple[Rate, ...], matches: Iterable[Match]) -> None:
+        self.context = context
+        self.rates = rates
+        self.matches = list(matches)
+
+    def judged(self, kind: BlockKind = "paragraph", around: Surroundings = _ALONE) -> list[_Asserted]:
+        """The matches, each with its verdict; of overlapping ones of a rule the worst."""
+        judged = []
+        for match in self.matches:
+            verdict = judge(match.rule, match.asserted, match.hit, self.context, kind, around)
+            if match.opinion:
+                verdict = Verdict(verdict.decision, match.opinion + verdict.context)
+            judged.append(_Asserted(match, verdict))
+        return _without_overlaps(judged) if len(judged) > 1 else judged
+
+    @cached_property
+    def features(self) -> list[str]:
+        """What the second opinion is told of the passage besides its text."""
+        found = [(each.match.rule.id, each.match.rule.family, each.verdict.decision) for each in self.judged()]
+        return features(self.context.present, found, self.rates, self.context.text)
 
 
 class PassageReader:
@@ -76,14 +119,15 @@ class PassageReader:
             for index, clause in enumerate(self._clauses)
             if isinstance(clause.match, RateCondition)
         ]
-        self._learned_clauses = [
-            (index, clause.match.bound)
-            for index, clause in enumerate(self._clauses)
+        self._learned = [
+            (rule, clause.match.bound)
+            for rule, clause in zip(self._rules, self._clauses, strict=True)
             if isinstance(clause.match, Learned)
         ]
-        self._least = min((bound for _, bound in self._learned_clauses), default=1.0)
-        self._cues = CueFinder(rulebook.vocabulary, rulebook.vocabulary.cues)
+        self._least = min((bound for _, bound in self._learned), default=1.0)
+        self._cues = CueFinder(rulebook.vocabulary, set(rulebook.vocabulary.cues) - TITLE_CUES)
         self._labels = rulebook.vocabulary.labels
+        self._read = lru_cache(REMEMBERED)(self._read_text)
 
     def passages(self, page: Page, normal: Normalised) -> list[Passage]:
         """The passages of a page that hold literals of rules, in order."""
@@ -95,82 +139,76 @@ class PassageReader:
         found: dict[int, Passage] = {}
         cuts: dict[int, list[int]] = {}
         start = end = 0
-        passage: Passage | None = None
-        for literal in literals:
-            at = literal[1]
-            if passage is None or not start <= at < end:
-                index = bisect_right(starts, at) - 1
-                if index not in cuts:
-                    last = starts[index + 1] if index + 1 < len(starts) else len(text)
-                    cuts[index] = _cuts(text, starts[index], last)
-                place = bisect_right(cuts[index], at)
-                start, end = cuts[index][place - 1 : place + 1]
-                passage = found.get(start)
-                if passage is None:
-                    piece = text[start:end]
-                    context = Context(piece, self._cues)
-                    passage = found[start] = Passage(page.blocks[index], index, piece, start, context)
-            passage.literals.append(literal)
+        for _, at, _ in literals:
+            if start <= at < end:
+                continue
+            index = bisect_right(starts, at) - 1
+            if index not in cuts:
+                last = starts[index + 1] if index + 1 < len(starts) else len(text)
+                cuts[index] = _cuts(text, starts[index], last)
+            place = bisect_right(cuts[index], at)
+            start, end = cuts[index][place - 1 : place + 1]
+            if start not in found:
+                found[start] = Passage(page.blocks[index], index, text[start:end], start)
         return [found[start] for start in sorted(found)]
 
     def findings(
         self, passage: Passage, page: Page, normal: Normalised, outside: Callable[[], PageContext], on: date | None
     ) -> list[Finding]:
         """What the rules find in a passage, one finding for overlapping hits of a rule."""
-        rates = find_rates(passage.text) if self._matcher.wants_rates(passage.literals) else ()
-        asserted = self._asserted(passage, rates, outside)
-        if self._opinion is not None:
-            asserted += self._learned(passage, rates, asserted, outside)
-        return [self._finding(each, passage, page, normal, on) for each in asserted]
+        reading = self._read(passage.text)
+        if not reading.matches:
+            return []
+        around = Surroundings(outside, partial(self._probability, reading))
+        judged = reading.judged(passage.block.kind, around)
+        return [self._finding(each, passage, page, normal, on) for each in judged]
 
-    def _asserted(
-        self, passage: Passage, rates: tuple[Rate, ...], outside: Callable[[], PageContext]
-    ) -> list[_Asserted]:
-        """The hits in a passage, each with its verdict, of overlapping ones of a rule the worst."""
-        hits = self._matcher.hits(passage.text, passage.literals, passage.start)
-        hits += self._rate_hits(rates)
-        asserted = []
+    def features(self, text: str) -> list[str]:
+        """What the second opinion is told of a passage besides its text."""
+        return self._by_rules(text).features
+
+    def _read_text(self, text: str) -> Reading:
+        """What the rules and the second opinion see in a passage."""
+        reading = self._by_rules(text)
+        if self._opinion is not None and self._learned:
+            reading.matches += self._by_opinion(reading, self._opinion)
+        return reading
+
+    def _by_rules(self, text: str) -> Reading:
+        literals = self._matcher.literals(text)
+        rates = find_rates(text) if self._matcher.wants_rates(literals) else ()
+        context = Context(text, self._cues)
+        hits = self._matcher.hits(text, literals) + self._rate_hits(rates)
+        return Reading(context, rates, self._matches(context, hits, rates))
+
+    def _probability(self, reading: Reading) -> float:
+        if self._opinion is None:
+            return 0.0
+        return self._opinion(reading.context.text, reading.features).probability
+
+    def _matches(self, context: Context, hits: Iterable[Hit], rates: tuple[Rate, ...]) -> Iterator[Match]:
         for hit in hits:
             clause, rule = self._clauses[hit.clause], self._rules[hit.clause]
-            if not self._matcher.stands_as_word(passage.text, hit):
+            if not self._matcher.stands_as_word(context.text, hit):
                 continue
-            if not clause.needs or meets(clause.needs, passage.context.present):
-                verdict = judge(rule, clause.verdict or rule.verdict, hit, passage.context, passage.block.kind, outside)
+            if not clause.needs or meets(clause.needs, context.present):
                 inside = tuple(rate for rate in rates if rate.start < hit.end and hit.start < rate.end)
-                asserted.append(_Asserted(rule, hit, verdict, inside))
-        return _without_overlaps(asserted) if len(asserted) > 1 else asserted
+                yield Match(rule, clause.verdict or rule.verdict, hit, inside)
 
-    def features(self, passage: Passage) -> list[str]:
-        """What the second opinion is told of a passage besides its text."""
-        rates = find_rates(passage.text) if self._matcher.wants_rates(passage.literals) else ()
-        return self._features(passage, rates, self._asserted(passage, rates, PageContext))
-
-    def _features(self, passage: Passage, rates: tuple[Rate, ...], asserted: list[_Asserted]) -> list[str]:
-        found = ((each.rule.id, each.rule.family, each.verdict.decision) for each in asserted)
-        return features(passage.context.present, found, rates, passage.text)
-
-    def _learned(
-        self,
-        passage: Passage,
-        rates: tuple[Rate, ...],
-        asserted: list[_Asserted],
-        outside: Callable[[], PageContext],
-    ) -> list[_Asserted]:
+    def _by_opinion(self, reading: Reading, ask: SecondOpinion) -> list[Match]:
         """What the second opinion adds to a passage in which no rule asserts anything."""
-        assert self._opinion is not None
-        if any(each.verdict.decision in _ASSERTED for each in asserted):
+        text = reading.context.text
+        if ask.at_most(text) < self._least:
             return []
-        if self._opinion.at_most(passage.text) < self._least:
+        if any(each.verdict.decision in _ASSERTED for each in reading.judged()):
             return []
-        opinion = self._opinion(passage.text, self._features(passage, rates, asserted))
-        added = []
-        for index, bound in self._learned_clauses:
-            if opinion.probability >= bound:
-                rule, hit = self._rules[index], _quoted(passage, opinion, index)
-                verdict = judge(rule, rule.verdict, hit, passage.context, passage.block.kind, outside)
-                words = Cue("LEARNED", "、".join(opinion.words))
-                added.append(_Asserted(rule, hit, Verdict(verdict.decision, (words, *verdict.context)), ()))
-        return added
+        opinion = ask(text, reading.features)
+        words = Cue("LEARNED", "、".join(opinion.words))
+        return [
+            Match(rule, rule.verdict, _quoted(reading.context, opinion), opinion=(words,))
+            for rule, bound in self._learned
+            if opinion.probability >= bound
+        ]
 
     def _rate_hits(self, rates: Iterable[Rate]) -> list[Hit]:
         return [
@@ -181,10 +219,10 @@ class PassageReader:
         ]
 
     def _finding(self, each: _Asserted, passage: Passage, page: Page, normal: Normalised, on: date | None) -> Finding:
-        rule, decision = each.rule, each.verdict.decision
-        start, end = normal.original_span(passage.start + each.hit.start, passage.start + each.hit.end)
+        rule, hit, decision = each.match.rule, each.match.hit, each.verdict.decision
+        start, end = normal.original_span(passage.start + hit.start, passage.start + hit.end)
         quote = page.text[start:end]
-        apr = tuple(dict.fromkeys(apr for rate in each.rates for apr in annual(rate)))
+        apr = tuple(dict.fromkeys(apr for rate in each.match.rates for apr in annual(rate)))
         basis = rule.basis_on(on)
         return Finding(
             rule=rule.id, rule_version=rule.version, title=rule.title, family=rule.family,
@@ -231,29 +269,34 @@ def _cut(text: str, start: int) -> int:
     return last + 1 if last >= 0 else reach
 
 
-def _quoted(passage: Passage, opinion: Opinion, clause: int) -> Hit:
-    """The sentence of a passage in which the heaviest word of an opinion stands; the whole without any."""
-    at = passage.text.find(opinion.words[0]) if opinion.words else -1
+def _quoted(context: Context, opinion: Opinion) -> Hit:
+    """The sentence in which the heaviest word of an opinion stands; the whole passage without any."""
+    at = context.text.find(opinion.words[0]) if opinion.words else -1
     if at < 0:
-        return Hit(0, len(passage.text), clause)
-    start, end = passage.context.sentence(at, at + len(opinion.words[0]))
-    return Hit(start, max(end, at + len(opinion.words[0])), clause)
+        return Hit(0, len(context.text), _NO_CLAUSE)
+    start, end = context.sentence(at, at + len(opinion.words[0]))
+    return Hit(start, max(end, at + len(opinion.words[0])), _NO_CLAUSE)
 
 
+_NO_CLAUSE = -1
 _ASSERTED = ("violation", "suspect")
 _WORST_FIRST: tuple[Decision, ...] = ("violation", "suspect", "info", "excluded")
 
 
-def _without_overlaps(asserted: list[_Asserted]) -> list[_Asserted]:
+def _without_overlaps(judged: list[_Asserted]) -> list[_Asserted]:
     """Of overlapping hits of a rule the worst decided, then the longest, in order of the text."""
-    order = sorted(
-        asserted, key=lambda a: (_WORST_FIRST.index(a.verdict.decision), a.hit.start - a.hit.end, a.hit.start)
-    )
+    order = sorted(judged, key=_worst_then_longest)
     kept: list[_Asserted] = []
     for each in order:
-        if not any(
-            each.rule.id == other.rule.id and each.hit.start < other.hit.end and other.hit.start < each.hit.end
-            for other in kept
-        ):
+        if not any(_overlap(each.match, other.match) for other in kept):
             kept.append(each)
-    return sorted(kept, key=lambda a: (a.hit.start, a.hit.end))
+    return sorted(kept, key=lambda each: (each.match.hit.start, each.match.hit.end))
+
+
+def _worst_then_longest(each: _Asserted) -> tuple[int, int, int]:
+    hit = each.match.hit
+    return _WORST_FIRST.index(each.verdict.decision), hit.start - hit.end, hit.start
+
+
+def _overlap(one: Match, other: Match) -> bool:
+    return one.rule.id == other.rule.id and one.hit.start < other.hit.end and other.hit.start < one.hit.end

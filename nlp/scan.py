@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from nlp.pictures import NO_PICTURES, Picture, Pictures
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nlp.analyse import Analyser
     from nlp.finding import Analysis, Finding, Identifier
 
 _BODIES = ("text", "html", "html_base64")
 _OPTIONAL = ("url", "content_type")
+_IMAGES = "images_base64"
+"""Images of the page, as received: what is written in them stands behind its text."""
 
 
 class ScanError(ValueError):
@@ -25,7 +30,7 @@ def scan_line(analyser: Analyser, line: bytes) -> bytes:
     """Judge one line of JSON; raises ScanError for a line that is not what was agreed on."""
     entry = read_entry(line)
     analysis = _analyse(analyser, entry)
-    return orjson.dumps(verdict(entry["id"], analysis, with_text="text" not in entry))
+    return orjson.dumps(verdict(entry["id"], analysis, with_text="text" not in entry or bool(entry.get(_IMAGES))))
 
 
 def read_entry(line: bytes) -> dict[str, Any]:
@@ -44,6 +49,9 @@ def read_entry(line: bytes) -> dict[str, Any]:
     for key in (*bodies, *(key for key in _OPTIONAL if entry.get(key) is not None)):
         if not isinstance(entry[key], str):
             raise ScanError(f"{key} 应是文字")
+    images = entry.get(_IMAGES)
+    if images is not None and not (isinstance(images, list) and all(isinstance(image, str) for image in images)):
+        raise ScanError(f"{_IMAGES} 应是一列文字")
     return entry
 
 
@@ -59,15 +67,28 @@ def _lenient(line: bytes) -> Any:
 
 def _analyse(analyser: Analyser, entry: dict[str, Any]) -> Analysis:
     url = entry.get("url") or ""
+    pictures = _pictures(entry.get(_IMAGES) or ())
     if "text" in entry:
-        return analyser.analyse_text(entry["text"], url=url)
+        return analyser.analyse_text(entry["text"], url=url, pictures=pictures)
     if "html" in entry:
-        return analyser.analyse_html(entry["html"], url=url)
+        return analyser.analyse_html(entry["html"], url=url, pictures=pictures)
+    raw = _decoded("html_base64", entry["html_base64"])
+    return analyser.analyse_html(raw, content_type=entry.get("content_type") or "", url=url, pictures=pictures)
+
+
+def _pictures(images: Sequence[str]) -> Pictures:
+    """The images of a line, named by their place in its list."""
+    if not images:
+        return NO_PICTURES
+    names = [f"{_IMAGES}[{number}]" for number in range(len(images))]
+    return Pictures(tuple(Picture(name, _decoded(name, image)) for name, image in zip(names, images, strict=True)))
+
+
+def _decoded(name: str, text: str) -> bytes:
     try:
-        raw = base64.b64decode(entry["html_base64"], validate=True)
-    except binascii.Error as error:
-        raise ScanError(f"html_base64 不是有效的 Base64: {error}") from error
-    return analyser.analyse_html(raw, content_type=entry.get("content_type") or "", url=url)
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:  # binascii.Error is one; so is a text that is not ASCII
+        raise ScanError(f"{name} 不是有效的 Base64: {error}") from error
 
 
 def verdict(entry_id: str | int, analysis: Analysis, *, with_text: bool) -> dict[str, Any]:
@@ -83,6 +104,8 @@ def verdict(entry_id: str | int, analysis: Analysis, *, with_text: bool) -> dict
         told |= {"text": _encodable(analysis.text), "charset": analysis.charset, "genre": analysis.genre}
     if analysis.unreadable:
         told["unreadable"] = analysis.unreadable
+    if analysis.unread_pictures:
+        told["unread_images"] = [{"image": name, "why": why} for name, why in analysis.unread_pictures]
     return told
 
 

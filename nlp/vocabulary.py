@@ -16,7 +16,7 @@ SCOPES = ("block", "sentence", "clause_before", "sentence_before", "sentence_aft
 """How far a cue reaches: nlp.context._REACHES."""
 
 
-_PAGE_LABELS = {"UGC": "他人发言", "GOV": "公共机构网站", "GENRE": "页面体裁"}
+_PAGE_LABELS = {"UGC": "他人发言", "GOV": "公共机构网站", "GENRE": "页面体裁", "LEARNED": "第二意见"}
 """Features that the page shows, not words of the vocabulary."""
 
 

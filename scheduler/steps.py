@@ -2,7 +2,7 @@
 
 1. A plan is written, or the plan of an unfinished patrol is taken up again.
 2. The crawler runs as a process of its own; intake follows its journal here, analysis in worker processes.
-3. Flagged pages are pictured in a pass of their own.
+3. Flagged pages, and those whose words may be drawn, are pictured in a pass of their own; intake reads the pictures.
 4. The patrol closes with a manifest chained to the one before; then the index takes what the outbox holds.
 Every step can be repeated: what is done is found done.
 """
@@ -26,12 +26,14 @@ from django.db.models import Count
 
 from crawler.journal import WANTED_FILE, Wanted, encode_line
 from crawler.manifest import close_patrol, manifest_sha256
-from crawler.plan import Plan
+from crawler.plan import PictureBudget, Plan
 from indexer.engine import Engine, EngineError
 from indexer.outbox import feed
 from ledger.analysis import AnalysisPool
 from ledger.intake import Entry, Intake
 from ledger.models import Capture, Finding, Patrol
+from ledger.summary import FLAGGED
+from nlp.finding import PICTURED
 
 FEED_CAPTURES = 100
 """Indexed at a time between two looks at the journal: about a tenth of a second."""
@@ -138,7 +140,7 @@ class PatrolRun:
             self._crawl("site", "抓取", intake, progress, on_progress)
         if any(target.carrier for target in self.plan.targets):
             self._crawl("ads", "广告", intake, progress, on_progress)
-        if self.plan.render != "never" and write_wanted(self.patrol, self.folder):
+        if self.plan.render != "never" and write_wanted(self.patrol, self.folder, self.plan.pictures):
             self._crawl("pictures", "截图", intake, progress, on_progress)
 
     def _mark(self, state: str) -> None:
@@ -151,7 +153,12 @@ class PatrolRun:
         def count(entry: Entry) -> None:
             progress.entered += 1
             if entry.analysis:
-                progress.findings.update(finding.decision for finding in entry.analysis.findings)
+                seen_before = entry.line.kind == "picture"
+                progress.findings.update(
+                    finding.decision
+                    for finding in entry.analysis.findings
+                    if not seen_before or finding.block in PICTURED
+                )
 
         with crawler_process(spider, self.folder, self.settings) as process:
             running = True
@@ -219,12 +226,24 @@ def _last_words(folder: Path) -> str:
     return text.splitlines()[-1] if text else f"见 {folder / 'crawl.log.jsonl'}"
 
 
-def write_wanted(patrol: Patrol, folder: Path) -> int:
-    """Say in `wanted.jsonl` which flagged pages have no picture yet; return how many."""
-    flagged = Capture.objects.filter(
-        patrol=patrol, decision__in=("violation", "suspect"), screenshot__isnull=True, picture_why=""
-    ).order_by("-severity", "-score", "id")
-    lines = [Wanted(c.id, c.url, c.target, f"{c.decision} {c.severity}") for c in flagged]
+def write_wanted(patrol: Patrol, folder: Path, budget: PictureBudget) -> int:
+    """Say in `wanted.jsonl` which pages have no picture yet and need one; return how many.
+
+    Flagged pages need one as evidence; as many as the budget has room for are read too, the worst first. Then come
+    pages with little text, which are pictured only to be read.
+    """
+    captures = Capture.objects.filter(patrol=patrol)
+    room = max(0, budget.pages - captures.exclude(pictures="").count())
+    waiting = captures.filter(screenshot__isnull=True, picture_why="")
+    flagged = waiting.filter(decision__in=FLAGGED).order_by("-severity", "-score", "id")
+    lines = [
+        Wanted(c.id, c.url, c.target, f"{c.decision} {c.severity}", read=number < room)
+        for number, c in enumerate(flagged)
+    ]
+    may_be_drawn = waiting.filter(has_little_text=True, status__lt=300).exclude(decision__in=FLAGGED).order_by("id")
+    lines += [
+        Wanted(c.id, c.url, c.target, "little text", read=True) for c in may_be_drawn[: max(0, room - len(lines))]
+    ]
     part = folder / f"{WANTED_FILE}.part"
     part.write_bytes(b"".join(encode_line(line) + b"\n" for line in lines))
     part.replace(folder / WANTED_FILE)

@@ -17,7 +17,7 @@ from xuncha.console import people, table_console
 
 if TYPE_CHECKING:
     from crawler.plan import Plan
-    from ledger.summary import Summary
+    from ledger.summary import PictureCount, Summary
     from scheduler.steps import Progress
 
 QUIET_SECONDS = 10.0
@@ -94,6 +94,7 @@ def show_summary(summary: Summary) -> None:
         f"{_disagreement(summary)}"
         f"    渲染 {summary.rendered}，该渲染而没有渲染 {summary.unrendered}，截图 {summary.pictures}"
     )
+    people.print(reading_line(summary.reading))
     for ending, name in (("refused", "不取"), ("failed", "失败")):
         if summary.why[ending]:
             told = "、".join(
@@ -106,6 +107,18 @@ def show_summary(summary: Summary) -> None:
         people.print("没有命中任何规则。")
     for anomaly in summary.anomalies:
         people.print(f"[yellow]异常[/] {escape(anomaly.target)}：{escape(anomaly.why)}", soft_wrap=True)
+
+
+def reading_line(reading: PictureCount) -> str:
+    """What came of the pictures; and, in yellow, what the budget left out."""
+    told = f"读图 {reading.read} 页，留存图片 {reading.images} 张，读不了的图 {reading.unread} 张"
+    if reading.unreadable:
+        told += f"，读图失败 {reading.unreadable} 页"
+    left = {"页": reading.pages_left, "张图片": reading.images_left}
+    if any(left.values()):
+        which = "、".join(f"{count} {unit}" for unit, count in left.items() if count)
+        told += f"  [yellow]读图预算用尽，还有 {which}没有读[/]（picture_pages、picture_images）"
+    return told
 
 
 def _disagreement(summary: Summary) -> str:

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     home: Path = Field(DEFAULT_HOME, description="台账、存档、索引、导出所在文件夹")
     ledger_wait_seconds: float = Field(30.0, ge=0, description="台账被别的进程占着时等多久")
     min_free_bytes: int = Field(2_000_000_000, ge=0, description="磁盘剩余少于此数时，巡查在落盘前停下")
+    picture_images: int = Field(1_000, ge=0, description="一次巡查最多留存多少张图片（截图不算）")
+    picture_pages: int = Field(200, ge=0, description="一次巡查最多读多少页的图片文字和二维码；0：不读")
     rules: Path = Field(Path(__file__).parent.parent / "rules", description="规则库文件夹")
     workers: int = Field(0, ge=0, description="分析进程数；0：与处理器数相同")
 

@@ -30,6 +30,13 @@ class Capture(models.Model):
     screenshot = models.JSONField("截图", null=True)
     """crawler.journal.Place of the picture as a dict."""
     picture_why = models.CharField("无截图原因", max_length=300, blank=True)
+    images = models.JSONField("图片", default=list)
+    """The images of the pictured page: crawler.journal.Image as dicts."""
+    pictures = models.CharField("图片文字", max_length=10, blank=True)
+    """read, unreadable (the page's own text stands alone), or empty where they were not to be read"""
+    unread_pictures = models.JSONField("未读图片", default=list)
+    """List of [name, why]: pictures that could not be read, or not wholly."""
+    has_little_text = models.BooleanField("文字少而有图", default=False)
     analysis = models.CharField("分析", max_length=10, blank=True)
     """analysed, unreadable, or empty where there was nothing to analyse"""
     unreadable = models.CharField("不可读原因", max_length=300, blank=True)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
+from nlp.identifiers.codes import find_code_links
 from nlp.identifiers.find import KINDS, find_identifiers
 from nlp.identifiers.masking import mask
 
-__all__ = ["KINDS", "find_identifiers", "mask"]
+__all__ = ["KINDS", "find_code_links", "find_identifiers", "mask"]

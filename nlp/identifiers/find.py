@@ -74,7 +74,7 @@ KINDS: Final = (
     "icp", "icp_licence", "police_record", "telecom_licence", "uscc", "org_code", "registration_number",
     "payment_licence", "financial_licence", "fund_sales_licence", "private_fund_manager",
     "private_fund_product", "chain_address", "wechat", "qq", "app_download", "app_store", "phone",
-    "bank_card", "payee", "company", "securities_licence", "insurance_licence", "domain",
+    "bank_card", "payee", "company", "securities_licence", "insurance_licence", "domain", "url",
 )  # fmt: skip
 """Every kind an Identifier can have."""
 _FOLD: Final = str.maketrans(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crawler.journal import (
     JOURNAL_FILE,
     Hop,
+    Image,
     JournalError,
     JournalLine,
     JournalWriter,
@@ -54,8 +55,18 @@ url_lines = st.builds(
     links=st.lists(st.builds(Link, texts, hows), max_size=3).map(tuple),
     landing=st.booleans(),
 )
+offsets = st.integers(-(10**5), 10**5)
+images = st.builds(Image, texts, offsets, offsets, offsets, offsets, texts, texts, places)
 picture_lines = st.builds(
-    PictureLine, names, names, names, st.sampled_from(["captured", "failed"]), texts, screenshot=places
+    PictureLine,
+    names,
+    names,
+    names,
+    st.sampled_from(["captured", "failed"]),
+    texts,
+    screenshot=places,
+    images=st.lists(images, max_size=3).map(tuple),
+    read=st.booleans(),
 )
 
 LINE = UrlLine("http://a.test/", "a.test", "captured", "", "2026-01-02T03:04:05.000Z")

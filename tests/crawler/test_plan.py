@@ -1,8 +1,20 @@
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from crawler.plan import PLAN_FILE, Budget, Plan, PlanError, Politeness, TargetPlan, read_plan, write_plan
+from crawler.plan import (
+    PLAN_FILE,
+    Budget,
+    PictureBudget,
+    Plan,
+    PlanError,
+    Politeness,
+    TargetPlan,
+    read_plan,
+    write_plan,
+)
 
 PLAN = Plan(
     patrol="20260102-030405",
@@ -14,6 +26,7 @@ PLAN = Plan(
     politeness=Politeness(delay=0.5),
     render="never",
     proxy="http://127.0.0.1:8899",
+    pictures=PictureBudget(pages=7, images=0),
 )
 
 
@@ -21,6 +34,14 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = write_plan(tmp_path / "patrol", PLAN)
     assert read_plan(path) == read_plan(path.parent) == PLAN
     assert [each.name for each in path.parent.iterdir()] == [PLAN_FILE]
+
+
+def test_a_plan_of_a_version_that_read_no_pictures_is_read(tmp_path: Path) -> None:
+    path = write_plan(tmp_path, PLAN)
+    row = json.loads(path.read_text(encoding="utf-8"))
+    del row["pictures"]
+    path.write_text(json.dumps(row), encoding="utf-8")
+    assert read_plan(tmp_path) == replace(PLAN, pictures=PictureBudget())
 
 
 @pytest.mark.parametrize(

@@ -149,8 +149,19 @@ def source(url: str) -> str:
     return "".join(answer.body.decode(codings[0]) for answer in (get(site, path), *more))
 
 
+def test_what_is_drawn_stands_in_an_image_and_nowhere_else() -> None:
+    drawn = [page for page in load_truth() if page.drawn]
+    assert drawn
+    for page in drawn:
+        answer = SITES[page.host].answers[page.drawn]
+        assert answer.body.startswith(b"\x89PNG")
+        assert dict(answer.headers) == {"Content-Type": "image/png"}
+        assert not any(words in source(page.url) for words in page.must_quote)
+
+
 def test_what_must_be_quoted_stands_on_the_page() -> None:
-    absent = [(page.url, words) for page in load_truth() for words in page.must_quote if words not in source(page.url)]
+    written = [page for page in load_truth() if not page.drawn]
+    absent = [(page.url, words) for page in written for words in page.must_quote if words not in source(page.url)]
     assert absent == []
 
 

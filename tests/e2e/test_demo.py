@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -113,8 +114,34 @@ def test_the_counts_add_up(patrolled: Patrolled) -> None:
 
 
 def test_every_flagged_page_has_a_picture(patrolled: Patrolled) -> None:
-    flagged = [row for row in patrolled.rows.values() if row["decision"] in ("violation", "suspect")]
-    assert patrolled.summary["pictures"] == len(flagged) > 0
+    flagged = {row["id"] for row in patrolled.rows.values() if row["decision"] in ("violation", "suspect")}
+    with sqlite3.connect(patrolled.home / "ledger.sqlite3") as ledger:
+        pictured = {
+            capture for (capture,) in ledger.execute("select id from ledger_capture where screenshot is not null")
+        }
+    assert flagged
+    assert flagged <= pictured
+    assert patrolled.summary["pictures"] == len(pictured)
+
+
+@pytest.mark.parametrize("page", [page for page in TRUTH if page.drawn], ids=page_id)
+def test_what_is_drawn_is_found_with_its_image_and_the_place_in_it(patrolled: Patrolled, page: PageTruth) -> None:
+    shown = xuncha(patrolled.home, "evidence", "show", patrolled.rows[page.url]["id"], "--json")
+    evidence = json.loads(shown.stdout)
+    image = f"http://{page.host}{page.drawn}"
+    assert image in [kept["url"] for kept in evidence["images"]]
+    found = [finding for finding in evidence["findings"] if finding["decision"] == "violation"]
+    assert found
+    assert all(finding["block"] == "ocr" and finding["path"].startswith(f"{image}#xywh=") for finding in found)
+    searched = xuncha(patrolled.home, "search", f'"{page.must_quote[0]}" AND host:{page.host}', "--json")
+    assert page.url in [row["url"] for row in json_lines(searched.stdout)]
+
+
+def test_what_was_read_in_pictures_is_counted(patrolled: Patrolled) -> None:
+    reading = patrolled.summary["pictures_read"]
+    assert reading["read"] == patrolled.summary["pictures"]
+    assert reading["images"] >= sum(bool(page.drawn) for page in TRUTH)
+    assert (reading["pages_left"], reading["images_left"], reading["unreadable"]) == (0, 0, 0)
 
 
 def test_search_finds_by_words_severity_and_host(patrolled: Patrolled) -> None:

@@ -19,6 +19,8 @@ import pytest
 
 from benchmarks.site import HOST, serve
 from crawler.journal import UrlLine, read_journal
+from demo.server import serve as serve_demo
+from demo.truth import load_truth
 
 PAGES = 150
 KILLS = 6
@@ -119,3 +121,41 @@ def assert_whole(home: Path, summary: dict[str, object], pages: int) -> None:
         check=False,
     )
     assert verified.returncode == 0, verified.stderr
+
+
+def picture_lines(home: Path) -> int:
+    return sum(path.read_bytes().count(b'"kind":"picture"') for path in home.glob("archive/*/journal.jsonl"))
+
+
+def test_pictures_are_read_once_whatever_is_killed_meanwhile(tmp_path: Path) -> None:
+    """Killed while pages are pictured and their images read: afterwards the ledger says what the truth says, once."""
+    targets = tmp_path / "targets.csv"
+    targets.write_text("url\nhttp://hejintong.test/\n")
+    home = tmp_path / "home"
+    with serve_demo() as served:
+        first = ("--targets", str(targets), "--proxy", served.proxy, "--delay", "0")
+        process = patrol(home, *first)
+        for goal, kind in enumerate(("patrol", "crawler", "worker"), 1):
+            while picture_lines(home) < goal and process.poll() is None:
+                time.sleep(0.01)  # polls a condition; the loop ends with the process at the latest
+            kill_one(process, kind)
+            process.communicate(timeout=120)
+            process = patrol(home, "--resume")
+        _, err = process.communicate(timeout=120)
+    assert process.returncode in (0, 2), err  # 2: it had closed before the last kill
+    truth = {page.url: page for page in load_truth() if page.host == "hejintong.test"}
+    [folder] = home.glob("archive/*")
+    assert (folder / "manifest.json").exists()
+    with sqlite3.connect(home / "ledger.sqlite3") as ledger:
+        rows = dict(ledger.execute("select url, decision from ledger_capture where ending = 'captured'"))
+        drawn = list(
+            ledger.execute(
+                "select c.url, f.rule, f.start, f.end from ledger_finding f"
+                " join ledger_capture c on c.id = f.capture_id where f.block = 'ocr' and f.decision = 'violation'"
+            )
+        )
+        [unread] = ledger.execute("select count(*) from ledger_capture where pictures = 'unreadable'").fetchone()
+    assert {url for url in truth if rows[url] not in truth[url].accepted} == set()
+    assert {url for url, *_ in drawn} == {url for url, page in truth.items() if page.drawn}
+    assert len(drawn) == len(set(drawn))
+    assert unread == 0

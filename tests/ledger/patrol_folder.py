@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crawler.journal import Hop, JournalLine, JournalWriter, Place, UrlLine, capture_id
+from crawler.journal import Hop, Image, JournalLine, JournalWriter, PictureLine, Place, UrlLine, capture_id
 from crawler.plan import Plan, TargetPlan, write_plan
-from crawler.warc import Archive
+from crawler.warc import Archive, ResourceKind
 
 PATROL = "20260101-000000"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,6 +61,25 @@ class Folder:
             response=places[1],
             render="not needed",
         )
+
+    def picture(
+        self, page: UrlLine, images: dict[str, bytes], *, screenshot: bytes = b"\x89PNG", read: bool = True
+    ) -> PictureLine:
+        """Picture an earlier page, with the images it shows."""
+        assert page.response
+        archive = Archive(self.path, "pictures")
+
+        def store(url: str, kind: ResourceKind, payload: bytes) -> Place:
+            assert page.response
+            return archive.write_resource(page.capture, url, AT, kind, "image/png", payload, page.response.record_id)
+
+        kept = tuple(Image(url, 0, 0, 0, 0, "", "image/png", store(url, "image", data)) for url, data in images.items())
+        shown = store(page.url, "screenshot", screenshot)
+        archive.close()
+        line = PictureLine(page.capture, page.url, AT.isoformat(), "captured", "", shown, kept, read)
+        with JournalWriter(self.path) as journal:
+            journal.write(line)
+        return line
 
     def failed(self, path: str, why: str) -> UrlLine:
         line = UrlLine(f"http://a.test{path}", "a.test", "failed", why, AT.isoformat())

@@ -226,7 +226,7 @@ def test_a_damaged_ledger_is_told_not_traced(home: Path, arguments: tuple[str, .
 def test_doctor_looks_at_everything(home: Path) -> None:
     run = xuncha(home, "doctor", "--json")
     names = [json.loads(line)["name"] for line in run.stdout.splitlines()]
-    assert names == ["Python", "数据文件夹", "磁盘", "浏览器", "规则库", "台账", "索引"]
+    assert names == ["Python", "数据文件夹", "磁盘", "浏览器", "图片文字", "规则库", "台账", "索引"]
 
 
 def test_an_empty_ledger_searches_to_nothing_and_says_what_to_try(home: Path) -> None:

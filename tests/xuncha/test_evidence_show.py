@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -38,6 +39,19 @@ def test_what_is_there_to_be_copied_is_not_broken_nor_read_as_markup(capsys: pyt
     for whole in (URL, f"sha256 {PLACE.sha256}  {PLACE.record_id}", FINDING.why, ("[/] " * 40).strip()):
         assert any(whole in line for line in lines), whole
     assert lines[-1] == "本平台承诺保本[/]"
+
+
+def test_a_claim_in_a_picture_is_shown_with_its_place_and_what_was_not_read_with_its_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shown = evidence()
+    shown.capture.unread_pictures = [["http://a.test/[x].svg", "矢量图，看截图"]]
+    path = f"http://a.test/{'b/' * 60}[b].png#xywh=40,20,530,64"
+    drawn = Finding(rule="guarantee.principal", decision="violation", quote="保本", why="承诺", block="ocr", path=path)
+    show_evidence(replace(shown, parts=(Part("image", PLACE, path),), findings=(drawn,)))
+    told = capsys.readouterr().out
+    for words in (f"图片文字 {path}", "图片 site-20261123", "没有读的图 http://a.test/[x].svg：矢量图，看截图"):
+        assert words in told
 
 
 def test_whether_it_was_rendered_is_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from crawler.plan import Plan, TargetPlan
-from ledger.summary import Anomaly, Summary
+from ledger.summary import Anomaly, PictureCount, Summary
 from scheduler.steps import Progress
 from xuncha.commands.patrol import ending_of
 from xuncha.exits import Exit
-from xuncha.patrol_view import progress_line, show_plan, show_summary
+from xuncha.patrol_view import progress_line, reading_line, show_plan, show_summary
 
 
 def summary(refused: dict[str, int] | None = None, anomalies: tuple[Anomaly, ...] = ()) -> Summary:
@@ -25,6 +25,7 @@ def summary(refused: dict[str, int] | None = None, anomalies: tuple[Anomaly, ...
         rendered=0,
         unrendered=0,
         pictures=0,
+        reading=PictureCount(read=3, unreadable=0, images=5, unread=1, pages_left=0, images_left=0),
         pages={},
         findings={},
         left=0,
@@ -42,6 +43,14 @@ def test_progress_is_one_line_of_figures_in_chinese() -> None:
 
 def test_a_patrol_that_has_just_begun_has_a_line_too() -> None:
     assert "取证 0 页" in progress_line(Progress(step="抓取"), 0.0)
+
+
+def test_what_the_budget_left_unread_is_told_only_where_it_left_something() -> None:
+    reading = summary().reading
+    assert reading_line(reading) == "读图 3 页，留存图片 5 张，读不了的图 1 张"
+    told = reading_line(replace(reading, pages_left=4, images_left=9))
+    assert "预算用尽，还有 4 页、9 张图片没有读" in told
+    assert "picture_pages" in told
 
 
 def test_how_a_patrol_ended_is_an_exit_code() -> None:

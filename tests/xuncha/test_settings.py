@@ -32,7 +32,9 @@ def test_an_unknown_key_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.M
         Settings()
 
 
-@pytest.mark.parametrize("name", ["workers", "archive_sync_seconds", "ledger_wait_seconds", "min_free_bytes"])
+@pytest.mark.parametrize(
+    "name", ["workers", "archive_sync_seconds", "ledger_wait_seconds", "min_free_bytes", "picture_pages"]
+)
 def test_less_than_nothing_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"XUNCHA_{name.upper()}", "-1")
     with pytest.raises(ValidationError, match=name):

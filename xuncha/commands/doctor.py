@@ -27,7 +27,7 @@ class Check:
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="每行一个 JSON")] = False) -> None:
-    """体检：Python、文件夹、磁盘、浏览器、规则库、台账、索引。有一项不好即以 1 退出。"""
+    """体检：Python、文件夹、磁盘、浏览器、图片文字、规则库、台账、索引。有一项不好即以 1 退出。"""
     config = checked_settings()
     checks = list(run_checks(config))
     for check in checks:
@@ -49,6 +49,7 @@ def run_checks(config: Settings) -> Iterator[Check]:
         _home,
         _disk,
         _browser,
+        _pictures,
         _rules,
         _ledger,
         _index,
@@ -84,6 +85,18 @@ def _browser(config: Settings) -> Check:
     path = find_chromium(config.chromium)
     remedy = "make browser，或安装系统的 chromium 包；没有时需渲染的页面会记为未渲染"
     return Check("浏览器", path or "没有找到 Chromium", "" if path else remedy)
+
+
+def _pictures(_: Settings) -> Check:
+    from nlp import ocr, qr
+
+    try:
+        ocr.prove_able()
+        qr.prove_able()
+    except ImportError as error:
+        remedy = "make install；没有时图片文字和二维码不读，记为读不了的图"
+        return Check("图片文字", f"识别组件缺失：{error}", remedy)
+    return Check("图片文字", "可以识别（模型随安装包）")
 
 
 def _rules(config: Settings) -> Check:

@@ -11,7 +11,8 @@ import typer
 from django.utils import timezone
 from rich.markup import escape
 
-from ledger.names import CHECKS, DECISIONS, ENDINGS, HOWS, PARTS, render_name, why_name
+from ledger.names import BLOCKS, CHECKS, DECISIONS, ENDINGS, HOWS, PARTS, render_name, why_name
+from nlp.finding import PICTURED
 from xuncha.console import people, print_json, stop, table_console
 from xuncha.exits import Exit
 from xuncha.runtime import open_ledger
@@ -108,11 +109,17 @@ def show_evidence(evidence: Evidence) -> None:
         place = part.place
         _print_line(f"[bold]{PARTS[part.role]}[/] {escape(place.file)} @{place.offset}+{place.length}")
         _print_line(f"      sha256 {place.sha256}  {escape(place.record_id)}")
+        if part.url:
+            _print_line(f"      {escape(part.url)}")
     for name, value in evidence.headers:
         _print_line(f"  {escape(name)}: {escape(value)}")
     for finding in evidence.findings:
         told = f"「{escape(finding.quote)}」{escape(finding.why)}"
         _print_line(f"[bold]{DECISIONS[finding.decision]}[/] {finding.rule} {told}")
+        if finding.block in PICTURED:
+            _print_line(f"      {BLOCKS[finding.block]} {escape(finding.path)}")
+    for name, why in capture.unread_pictures:
+        _print_line(f"[bold]没有读的图[/] {escape(name)}：{escape(why)}")
     table_console.rule("正文")
     table_console.print(evidence.text, markup=False, soft_wrap=True)
 

@@ -169,7 +169,7 @@ def chosen_targets(rows: list[TargetRow] | None, options: Options) -> list[Targe
 
 def new_plan(config: Settings, targets: list[TargetPlan], options: Options) -> Plan:
     """A plan named by the second it starts in."""
-    from crawler.plan import Plan, Politeness
+    from crawler.plan import PictureBudget, Plan, Politeness
 
     now = datetime.now(UTC)
     return Plan(
@@ -184,6 +184,7 @@ def new_plan(config: Settings, targets: list[TargetPlan], options: Options) -> P
         ),
         render=options.render,
         proxy=options.proxy,
+        pictures=PictureBudget(pages=config.picture_pages, images=config.picture_images),
     )
 
 

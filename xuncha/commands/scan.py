@@ -19,11 +19,12 @@ from xuncha.exits import Exit
 def scan(
     file: Annotated[str, typer.Argument(help="JSONL 文件；- 为标准输入")] = "-",
 ) -> None:
-    """逐行判定：每行 {"id", "text" | "html" | "html_base64", "url"?, "content_type"?}，按原顺序逐行输出判定。"""
+    """逐行判定：每行 {"id", "text" | "html" | "html_base64", "url"?, "content_type"?, "images_base64"?}，按序输出。"""
     from nlp.analyse import Analyser
+    from nlp.opinion import load_opinion
     from nlp.scan import ScanError, scan_line
 
-    analyser = Analyser(load_or_stop())
+    analyser = Analyser(load_or_stop(), load_opinion())
     bad = 0
     with _lines(file) as lines:
         for number, line in enumerate(lines, 1):
