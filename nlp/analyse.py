@@ -93,7 +93,7 @@ class Analyser:
         return replace(analysis, has_little_text=True) if little else analysis
 
     def described(self, text: str) -> Iterator[tuple[str, list[str]]]:
-        """The passages of a text, normalised, with what the rules saw in each: what a model learns from."""
+        """The passages of a text, normalised, with the features of each: what a model learns from."""
         page = plain_page(text)
         for passage in self._reader.passages(page, self._normalise(page.text)):
             yield passage.text, self._reader.features(passage.text)

@@ -1,9 +1,10 @@
 """A learned second opinion on a passage: how likely is it a lead, and which words weighed most?
 
 A linear model: every known pair and triple of characters that stands in the passage, the rarer the more (tf-idf, each
-counted once), and every feature of its context (the cues and findings of the rules) adds its weight. It was trained on
-the project's own sentences (`make model`, training/) and is shipped as one small file. It sees what no rule says, such
-as a promise told in other words; it never decides alone: what it adds is a suspect, with the words that weighed most.
+counted once), and every feature of its context (cues, rates, length) adds its weight. What the rules found there does
+not: they are written on the same sentences, and would be trusted too much. It was trained on the project's own
+sentences (`make model`, training/) and is shipped as one small file. It sees what no rule says, such as a promise told
+in other words; it never decides alone: what it adds is a suspect, with the words that weighed most.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nlp.finding import Decision
     from nlp.rates import Rate
 
 MODEL = Path(__file__).with_name("second_opinion.json.gz")
@@ -33,6 +33,8 @@ _NUMBER = re.compile(r"[0-9x]+(?:[.,][0-9x]+)*")
 _RATE_STEP = 6
 """Per cent a year by which rates are told apart."""
 _HIGHEST_STEP = 4
+_LENGTH_STEP = 40
+_LONGEST_STEP = 5
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,14 @@ def grams(text: str) -> set[str]:
     return {folded[i : i + n] for n in SIZES for i in range(size - n + 1)}
 
 
-def features(
-    cues: Iterable[str], findings: Iterable[tuple[str, str, Decision]], rates: Iterable[Rate], text: str
-) -> list[str]:
-    """What the rules saw in a passage, as names: its cues, its findings (rule, family, decision), its rates."""
+def features(cues: Iterable[str], rates: Iterable[Rate], text: str) -> list[str]:
+    """What is known of a passage besides its words: its cues, its rates by kind and height, its length."""
     named = {f"cue:{cue}" for cue in cues}
-    for rule, family, decision in findings:
-        named |= {f"is:{decision}", f"family:{family}:{decision}", f"rule:{rule}:{decision}"}
     for rate in rates:
         named.add(f"rate:{rate.kind}")
         if rate.high is not None:
             named.add(f"rate:{rate.kind}:{min(_HIGHEST_STEP, int(rate.high // _RATE_STEP))}")
-    named.add(f"length:{min(5, len(text) // 40)}")
+    named.add(f"length:{min(_LONGEST_STEP, len(text) // _LENGTH_STEP)}")
     return sorted(named)
 
 

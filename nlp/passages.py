@@ -101,8 +101,7 @@ class Reading:
     @cached_property
     def features(self) -> list[str]:
         """What the second opinion is told of the passage besides its text."""
-        found = [(each.match.rule.id, each.match.rule.family, each.verdict.decision) for each in self.judged()]
-        return features(self.context.present, found, self.rates, self.context.text)
+        return features(self.context.present, self.rates, self.context.text)
 
 
 class PassageReader:

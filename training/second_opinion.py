@@ -2,7 +2,7 @@
 
     make model        or: .venv/bin/python -m training.second_opinion [--out FILE]
 
-1. every sentence that is not kept aside, as the analyser sees it: its passages and what the rules saw in them
+1. every sentence that is not kept aside, as the analyser sees it: its passages, their cues and rates
 2. a logistic regression over the character n-grams that stand in a passage (tf-idf, each counted once, a vector of
    length 1) and those features
 3. weights, rounded, as gzipped JSON; the same sentences give the same file, byte for byte

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nlp.analyse import Analyser
 from nlp.opinion import MOST_WORDS, SecondOpinion, features, grams, load_opinion
+from nlp.rates import find_rates
 from nlp.rulebook import Rulebook
 
 SMALL = SecondOpinion({"替他": (4.0, 2.0), "他还": (2.0, 1.0), "天气": (-3.0, 2.0)}, {"cue:cta": 1.0}, -1.0)
@@ -40,11 +41,9 @@ def test_rarer_words_weigh_more() -> None:
     assert SMALL("替他", []).probability > SMALL("他还", []).probability
 
 
-def test_features_name_cues_findings_and_rates() -> None:
-    named = features(["cta"], [("return.high_rate", "return", "excluded")], [], "短短一句")
-    assert named == [
-        "cue:cta", "family:return:excluded", "is:excluded", "length:0", "rule:return.high_rate:excluded",
-    ]  # fmt: skip
+def test_features_name_cues_rates_and_length() -> None:
+    named = features(["cta"], find_rates("年化收益18%"), "短短一句")
+    assert named == ["cue:cta", "length:0", "rate:yield", "rate:yield:3"]
 
 
 @pytest.mark.parametrize(
