@@ -108,7 +108,7 @@ class Analyser:
             findings += self._reader.findings(passage, page, normal, outside, on)
             if len(findings) >= MOST_FINDINGS:
                 break
-        identifiers = find_identifiers(page.text, on or datetime.now(tz=UTC).date())
+        identifiers = find_identifiers(page.text, on or datetime.now(tz=UTC).date(), normal.folded)
         if page.blocks and page.blocks[-1].kind in PICTURED:
             identifiers = with_code_links(page, identifiers)
         facts = PageFacts(

@@ -175,13 +175,18 @@ def _tell_codes(album: Album, name: str, image: Raster) -> None:
 
 
 def with_code_links(page: Page, identifiers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
-    """The identifiers of a page and, where they do not overlap them, the addresses its QR codes lead to."""
+    """The identifiers of a page and, where they do not overlap them, the addresses its QR codes lead to.
+
+    An address says more than the domain in it and takes its place.
+    """
     added: list[Identifier] = []
     for block in page.blocks:
         if block.kind == "qr":
             for link in find_code_links(page.text[block.start : block.end]):
                 start, end = link.start + block.start, link.end + block.start
-                if not any(each.start < end and start < each.end for each in identifiers):
+                meant = [each for each in identifiers if each.start < end and start < each.end]
+                if all(each.kind == "domain" for each in meant):
+                    identifiers = tuple(each for each in identifiers if each not in meant)
                     added.append(replace(link, start=start, end=end))
     return tuple(sorted((*identifiers, *added), key=lambda each: each.start))
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from nlp.finding import Identifier
-from nlp.identifiers.checksums import base58check_ok, bech32_ok, luhn_ok
+from nlp.identifiers.checksums import base58check_ok, bech32_ok, eip55_ok, luhn_ok
 from nlp.identifiers.mark import mark
 
 _CARD: Final = re.compile(
     r"(?<![0-9a-z.])(?P<number>[1-9][0-9]{3}(?:[\s-]?[0-9]{4}){2,3}(?:[\s-]?[0-9]{1,4})?)(?![0-9a-z])",
     re.IGNORECASE,
 )
-_CARD_LABEL: Final = re.compile(r"卡号|账号|帐号|银行卡|账户|帐户|收款|汇款|打款|转账")
+_CARD_LABEL: Final = re.compile(r"卡号|账号|帐号|银行卡|账户|帐户|收款|汇款|打款|转账|转到|汇到|打到")
 _CARD_REACH: Final = 20
 _CARD_LENGTHS: Final = range(16, 20)
 
@@ -26,8 +26,10 @@ _SURNAMES: Final = (
     "饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵"
 )
 """The commonest three hundred or so; a name that begins with none is not told from a word."""
+_DOUBLE_SURNAMES: Final = "欧阳|上官|诸葛|司马|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|夏侯|端木|独孤|南宫|轩辕"
 _PAYEE: Final = re.compile(
-    rf"(?:户\s?名|收款人(?:姓名)?|开户名|收款户名|账户名称?|持卡人)[:：为是\s]{{1,4}}(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,3}})(?![\u4e00-\u9fff])"
+    r"(?:[户戶]\s?名|收款人(?:姓名)?|开户名|收款户名|账户名称?|持卡人)[:：为是\s]{1,4}"
+    rf"(?P<name>(?:{_DOUBLE_SURNAMES}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,3}})(?![\u4e00-\u9fff])"
 )
 _NO_PERSON: Final = re.compile(r"公司|银行|中心|店|厂|部|社|所|院|会|称|名")
 
@@ -57,7 +59,7 @@ def find_payees(text: str) -> Iterator[Identifier]:
 
 
 def find_chain_addresses(text: str) -> Iterator[Identifier]:
-    """Tron, Bitcoin and Ethereum addresses; for Ethereum the form alone, EIP-55 needs Keccak."""
+    """Tron, Bitcoin and Ethereum addresses with the checksum of each (rulebase §4 链上地址)."""
     for found in _TRON.finditer(text):
         yield mark("chain_address", found.group(), found, checksum_ok=base58check_ok(found.group()))
     for found in _BITCOIN.finditer(text):
@@ -66,4 +68,4 @@ def find_chain_addresses(text: str) -> Iterator[Identifier]:
     for found in _SEGWIT.finditer(text):
         yield mark("chain_address", found.group(), found, checksum_ok=bech32_ok(found.group()))
     for found in _ETHEREUM.finditer(text):
-        yield mark("chain_address", found.group(), found)
+        yield mark("chain_address", found.group(), found, checksum_ok=eip55_ok(found.group()))

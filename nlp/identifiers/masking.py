@@ -18,7 +18,7 @@ def mask(kind: str, value: str) -> str:
     """`value` as a list may show it: 138****8000, 6222***********1234, 张**; other kinds unchanged."""
     if kind not in _KEPT:
         return value
-    first, last = _KEPT[kind]
+    first, last = _KEPT["phone" if kind == "wechat" and value.isdecimal() else kind]  # an account named by its mobile
     hidden = len(value) - first - last
     if hidden <= 0:
         return value[:1] + "*" * (len(value) - 1)

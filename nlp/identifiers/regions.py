@@ -13,6 +13,8 @@ CODES: Final[dict[str, str]] = {
 }  # fmt: skip
 """蜀, 黔, 滇 and 陇 are what ICP filings write for 川, 贵, 云 and 甘 (rulebase §4)."""
 SHORT_NAMES: Final = "".join(CODES)
+ELSEWHERE: Final = "台港澳"
+"""Short names that no filing of the mainland begins with (rulebase §4 省简称集)."""
 PROVINCE_CODES: Final = frozenset(CODES.values()) | {"71", "81", "82"}
 
 PLACES: Final = (

@@ -24,16 +24,22 @@ class Figure:
     low: float | None
     high: float | None
     unit: Unit
+    added: bool = False
+    """A sum, 8%+2%: part of it is a subsidy."""
+    tenths: bool = False
+    """三成, 两成五: a return only right behind its label."""
     bare: bool = False
     """一分五, 十八厘: no 息 or 利 stands in it or need follow, so its period is open."""
 
 
-_START: Final = re.compile(r"[0-9x×*零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾半]")
+_START: Final = re.compile(r"[0-9x×*○□■零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾半]")
 _SCALE: Final = {
     "%": 1.0,
     "‰": 0.1,
     "bp": 0.01,
-    "BP": 0.01,
+    "bps": 0.01,
+    "个基点": 0.01,
+    "基点": 0.01,
     "个百分点": 1.0,
     "百分点": 1.0,
     "个点": 1.0,
@@ -44,17 +50,24 @@ _LONGEST_CHAIN: Final = 6
 _FRACTION_SCALE: Final = {"百": 1.0, "千": 0.1, "万": 0.01}
 _ARABIC: Final = re.compile(ARABIC)
 _ONE: Final = re.compile(
-    rf"(?:(?P<of>[百千万])分之\s*(?P<part>{NUMBER})|(?P<number>{ARABIC}|(?:(?!点){CHINESE})|{MASKED})\s*"
-    r"(?P<unit>%|‰|bp(?![a-z])|个百分点|百分点|个点(?!位|击|赞|子|数)|点(?![0-9钟半整评击赞多前后左右开到\s]))?)"
+    rf"(?:(?P<of>[百千万])分之\s*(?P<part>{NUMBER})|(?P<number>{ARABIC}(?![x×*○□■])|(?:(?!点){CHINESE})|{MASKED})\s*"
+    r"(?P<unit>%|‰|bps?(?![a-z])|个?基点|个百分点|百分点|个点(?!位|击|赞|子|数)|点(?![0-9钟半整评击赞多前后左右开到结发准收更关上下\s]))?)"
 )
 _JOINT: Final = re.compile(r"\s*(?P<joint>[~\-—至到/+]{1,2})\s*")
 _PER_TEN_THOUSAND: Final = re.compile(rf"万(?P<part>{ARABIC}|[一二三四五六七八九])(?![0-9千百十个元人亿])")
 _NO_FEN: Final = "钱不都没未也百钟之数行店公秒类期享红析成为别配支布子母贝组段批散局校部级工明开制差值"
 _FEN: Final = re.compile(
     rf"(?P<fen>{ARABIC}|{CHINESE}|{MASKED})\s*分(?![{_NO_FEN}])"
-    r"(?:(?P<tail>[1-9一二三四五六七八九半])(?![0-9%‰个天月年日倍万千百名位家分点])厘?)?(?!\s*[0-9])"
+    r"(?:(?P<tail>[1-9一二三四五六七八九壹贰叁肆伍陆柒捌玖半])(?![0-9%‰个天月年日倍万千百名位家分点])厘?)?(?!\s*[0-9])"
 )
-_LI: Final = re.compile(rf"(?P<fen>{ARABIC}|{CHINESE}|{MASKED})\s*厘(?![米清定岛革升])")
+_LI: Final = re.compile(
+    rf"(?P<fen>{ARABIC}|{CHINESE}|{MASKED})\s*厘(?![米清定岛革升])"
+    r"(?:(?P<tail>[1-9一二三四五六七八九壹贰叁肆伍陆柒捌玖半])(?![0-9%‰个天月年日倍万千百名位家分点]))?"
+)
+_TENTHS: Final = re.compile(
+    r"(?P<number>[1-9一二两三四五六七八九])\s*成(?P<tail>[1-9一二三四五六七八九半](?![0-9%个天月年日万千百]))?"
+    r"(?![本交立长功员为果品都绩效就人熟份套数分年新的把])(?!\s*(?:归|给|作|用于|股))"
+)
 
 
 def find_figures(text: str) -> Iterator[Figure]:
@@ -68,7 +81,7 @@ def find_figures(text: str) -> Iterator[Figure]:
 
 
 def _figure_at(text: str, at: int) -> Figure | None:
-    return _fen_at(text, at) or _percent_at(text, at) or _per_ten_thousand_at(text, at)
+    return _fen_at(text, at) or _percent_at(text, at) or _per_ten_thousand_at(text, at) or _tenths_at(text, at)
 
 
 def _after_number(text: str, at: int) -> int:
@@ -87,7 +100,7 @@ def _percent_at(text: str, at: int) -> Figure | None:
     values = [None if item.value is None or item.scale is None else item.value * item.scale for item in items]
     low, high = _bounds([item.joint for item in items], values)
     unit: Unit = "point" if items[-1].point else "percent"
-    return Figure(items[0].start, items[-1].end, low, high, unit)
+    return Figure(items[0].start, items[-1].end, low, high, unit, added=any(item.joint == "+" for item in items))
 
 
 @dataclass(frozen=True)
@@ -192,17 +205,17 @@ def _fen_value(text: str, at: int) -> Figure | None:
         return None
     try:
         value = parse_number(found["fen"])
-        tail = found["tail"] if found.re is _FEN else None
+        tail = found["tail"]
         if value is not None:
-            value = round(value * scale + (_tail(tail) if tail else 0.0), 6)
+            value = round(scale * (value + (_tail(tail) if tail else 0.0)), 6)
     except ValueError:
         return None
     bare = bool(tail) or found.re is _LI
-    return Figure(at, found.end(), value, value, "fen", bare)
+    return Figure(at, found.end(), value, value, "fen", bare=bare)
 
 
 def _tail(word: str) -> float:
-    """What follows 分 counts 厘: 一分五 is 1.5, 一分半 too."""
+    """What follows 分 or 厘 counts tenths of it: 一分五 is 1.5, 一分半 too, 三厘五 is 3.5."""
     return 0.5 if word == "半" else (parse_number(word) or 0.0) / 10
 
 
@@ -213,3 +226,12 @@ def _per_ten_thousand_at(text: str, at: int) -> Figure | None:
         return None
     value = (parse_number(found["part"]) or 0.0) / 100
     return Figure(at, found.end(), value, value, "percent", bare=True)
+
+
+def _tenths_at(text: str, at: int) -> Figure | None:
+    """三成 is 30 %, 两成五 is 25 %."""
+    found = _TENTHS.match(text, at)
+    if found is None:
+        return None
+    value = 10 * ((parse_number(found["number"]) or 0.0) + (_tail(found["tail"]) if found["tail"] else 0.0))
+    return Figure(at, found.end(), value, value, "percent", tenths=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 ARABIC: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}(?![0-9])|[0-9]{1,12})(?:\.[0-9]{1,6})?"
 CHINESE: Final = r"[零〇一二两三四五六七八九十百千万亿半点壹贰叁肆伍陆柒捌玖拾佰仟萬億兩貳參陸]{1,12}"
-MASKED: Final = r"[xX×*]{1,4}(?:\.[xX×*]{1,4})?"
+MASKED: Final = r"[0-9]?[xX×*○□■]{1,4}(?:\.[xX×*○□■0-9]{1,4})?"
 NUMBER: Final = rf"(?:{ARABIC}|{CHINESE}|{MASKED})"
 """A number in any of the scripts; at least one character, no blanks, linear (no nested repeats)."""
 
@@ -21,7 +21,7 @@ _DIGITS: Final = {
 }
 _SMALL_UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE_UNITS: Final = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
-_MASKS: Final = frozenset("xX×*")
+_MASKS: Final = frozenset("xX×*○□■")
 
 
 def parse_number(text: str) -> float | None:
@@ -31,7 +31,7 @@ def parse_number(text: str) -> float | None:
 
     Raises ValueError for what is no number (点, 万百).
     """
-    if text[0] in _MASKS:
+    if not _MASKS.isdisjoint(text):
         return None
     if text[0].isascii():
         return float(text.replace(",", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -58,6 +59,10 @@ class Rate:
     """The words have more than one customary reading; see `readings`."""
     floor: bool = False
     """The figure is a lower bound: 12%起, 保底8%, 7天回本."""
+    subsidy: bool = False
+    """Part of the figure is added to the rest: 8%+2%加息."""
+    compounded: float | None = None
+    """What it comes to in a year if reinvested, where the text says so (利滚利, 复投); never among the readings."""
 
     @property
     def masked(self) -> bool:
@@ -70,7 +75,18 @@ def annual_percent(percent: float, period: Period) -> float:
 
     Raises KeyError for `term`, which needs days: see `annual_percent_over`.
     """
-    return round(percent * PER_YEAR[period], 4)
+    return round(percent * PER_YEAR[period], 4) + 0.0  # no minus before a zero
+
+
+def compound_percent(percent: float, period: Period) -> float | None:
+    """Compound annual per cent, (1+r)^n-1 (rulebase §5.2); None beyond a million, where it says nothing any more."""
+    grown = PER_YEAR[period] * math.log1p(max(percent, -99.0) / 100)
+    return round((math.exp(grown) - 1) * 100, 4) if grown < math.log(1e4) else None
+
+
+def flat_fee_percent(fee: float, count: int) -> float:
+    """True annual per cent of equal instalments with a monthly fee on the whole loan: 1.5 % over 12 is 31.7."""
+    return annual_percent(internal_rate(1, 1 / count + fee / 100, count) * 100, "month")
 
 
 def annual_percent_over(percent: float, days: float) -> float:

@@ -97,7 +97,35 @@ GRAMMAR = {
     "一万块一天三块": (10.95, 10.95),
     "我们这边一年十二个点，季度付息": (12, 12),
     "产品收益：7天6.8%": (6.8, 6.8),
-    "每份3000元，持有满一年返4200元": (140, 140),
+    "每份3000元，持有满一年返4200元": (40, 40),
+    # rulebase §5.1 num: thousands, formal numerals, width; unit: bp, 成, 倍; range and sum
+    "年化1,200%": (1200, 1200),
+    "年化8﹪": (8, 8),
+    "年化300个基点": (3, 3),
+    "日利率5bps": (18.25, 18.25),
+    "月息贰分": (24, 24),
+    "月息叁分伍厘": (42, 42),
+    "月息三厘五": (4.2, 4.2),
+    "年收益两成五": (25, 25),
+    "月收益1成": (120, 120),
+    "一年10倍收益": (900, 900),
+    "新手标8%+2%": (10, 10),
+    "一个月赚20%": (240, 240),
+    # rulebase §5.1 cash, per10k, payback
+    "每万元每月返150": (18, 18),
+    "投1万元每月返500元": (60, 60),
+    "投1万1天返30": (109.5, 109.5),
+    "投1万，30天到期返1.2万": (243.3333, 243.3333),
+    "投5000元，7天后返6000元": (1042.8571, 1042.8571),
+    "投资10万元一年后返还12万元": (20, 20),
+    "投1万每月返本付息1000元12期": (35.0742, 35.0742),
+    "10个月保本回": (120, 120),
+    # rulebase §5.2「等额还款必须 IRR」
+    "借10000元，每月还980元，共12期": (31.0412, 31.0412),
+    "月费率1.5%，等额本息12期": (31.7164, 31.7164),
+    "分12期，每期手续费率0.6%": (13.0342, 13.0342),
+    "借1000元用1天利息0.5元": (18.25, 18.25),
+    "1万元借一天仅需3元": (10.95, 10.95),
     "抵押给我们，一个月给您1.5%": (18, 18),
     "量化操盘月均20%": (240, 240),
 }
@@ -163,6 +191,45 @@ NO_RATES = [
     "年化2019年起实行",
     "收益三个月结算一次",
     "该型号3年5%的故障率",
+    # rulebase §5.2 反例, and what a page says of anything but returns
+    "GDP增长6.5%",
+    "涨幅18%",
+    "税率25%",
+    "收益占比30%",
+    "收益同比增长20%",
+    "中奖率50%",
+    "及格率90%",
+    "年合格率98%",
+    "占股15%分红",
+    "股息率5%",
+    "管理费2%/年",
+    "年费率1.5%",
+    "托管费0.2%/年",
+    "产品管理费月费率1%，期限12个月",
+    "年折旧率10%",
+    "按日万分之五计收滞纳金",
+    "每天千分之三的违约金",
+    "每天进步1%",
+    "每天衰减1%",
+    "每周减重2%",
+    "20%的收益归平台",
+    "收益率一度飙升10个基点",
+    "利息每月8点结算",
+    "首付三成",
+    "八成新",
+    "七成收益归用户",
+    "收益分成三成",
+    "利润的三成",
+    "已完成",
+    "200倍杠杆",
+    "10倍积分",
+    "是银行利息的40倍",
+    "充值100元每天领10金币",
+    "市盈率18%",
+    "毛利率30%",
+    "失业率5%",
+    "通胀率3%",
+    "95折收益",
     "比特币信息12%已披露",
     "",
     "没有数字的一段话",
@@ -183,6 +250,12 @@ def test_what_is_no_rate_is_refused(text: str) -> None:
         ("90天翻3倍", (811.1111, 1216.6667)),
         ("借1万分12期每期983.33", (31.7157, 17.9996)),
         ("6个月收益率8%", (8, 16)),
+        ("日息1分", (36.5, 365)),
+        ("投资10万元一年后返还12万元", (20, 120)),
+        ("投1万，30天到期返1.2万", (243.3333, 1460)),
+        ("投1万，每月返1000元，共12个月", (120, 35.0742)),
+        ("月费率1.5%，等额本息12期", (31.7164, 18)),
+        ("一年10倍收益", (900, 1000)),
     ],
 )
 def test_both_readings_are_given_where_words_are_ambiguous(text: str, readings: tuple[float, ...]) -> None:
@@ -197,6 +270,13 @@ def test_both_readings_are_given_where_words_are_ambiguous(text: str, readings: 
         ("个人住房贷款年化利率3.05%（单利）", "loan_cost"),
         ("秒批5000元，日息低至万分之五", "loan_cost"),
         ("信用卡分期 月息1.2%", "loan_cost"),
+        ("罚息年化18%", "loan_cost"),
+        ("逾期利息日万分之五", "loan_cost"),
+        ("综合年化资金成本24%", "loan_cost"),
+        ("借10万每月利息2000元", "loan_cost"),
+        ("存1万元定期一年利息150元", "deposit"),
+        ("买10万国债每年利息3000元", "deposit"),
+        ("投1万元每月返500元", "fixed_cash"),
         ("贷款年化最低3.2%", "loan_cost"),
         ("我们的理财年化最低12%", "yield"),
         ("业绩报酬计提基准6%", "benchmark"),
@@ -229,6 +309,10 @@ def test_kinds_tell_returns_from_loans_and_disclosures(text: str, kind: str) -> 
         "存10万送x万",
         "最低x万元入户每月分一千元",
         "年息百分之x",
+        "年化1x%",
+        "年化1X.X%",
+        "年化○%",
+        "每期收益2%",
     ],
 )
 def test_masked_figures_are_seen_but_have_no_size(text: str) -> None:
@@ -247,11 +331,42 @@ def test_masked_figures_are_seen_but_have_no_size(text: str) -> None:
         ("7天回本", True),
         ("年化最高12%", False),
         ("年化12%", False),
+        ("年利率不得超过36%", False),
+        ("年化不超过8%", False),
         ("年化12% 起投金额100元", False),
     ],
 )
 def test_lower_bounds_are_marked(text: str, floor: bool) -> None:
     assert only(text).floor is floor
+
+
+@pytest.mark.parametrize(("text", "subsidy"), [("年化8%+2%加息", True), ("新手标8%+2%", True), ("年化8%~10%", False)])
+def test_an_addition_is_marked_as_a_subsidy(text: str, subsidy: bool) -> None:
+    """Rulebase §5.2: 8%+2%加息 → 10(标 subsidy)."""
+    assert only(text).subsidy is subsidy
+
+
+@pytest.mark.parametrize(
+    ("text", "compounded"),
+    [
+        ("利滚利每天1%", 3678.3434),
+        ("复投日化1%", 3678.3434),
+        ("月息2分利滚利", 26.8242),
+        ("日化1%", None),
+        ("年化8%复利", None),
+    ],
+)
+def test_what_reinvesting_comes_to_stands_beside_the_simple_figure(text: str, compounded: float | None) -> None:
+    """Rulebase §5.2: 复利另给 (1+r)^n−1 但以单利为主."""
+    rate = only(text)
+    assert rate.compounded == (compounded and pytest.approx(compounded))
+    assert compounded not in rate.readings
+
+
+@pytest.mark.parametrize("text", ["2分利", "五厘月息", "一分五的利息"])
+def test_the_word_behind_分_is_quoted(text: str) -> None:
+    assert text.startswith(only(text).quote)
+    assert only(text).quote[-1] in "利息"
 
 
 def test_a_sales_table_needs_no_label_on_every_step() -> None:
@@ -265,7 +380,7 @@ def test_a_label_does_not_reach_into_the_next_sentence() -> None:
 
 @given(
     st.text(
-        alphabet="年化收益率月息日投万返每天回本翻倍0123456789.%‰分厘点~-+xX元 ，。一二三十百百分之借期",
+        alphabet="年化收益率月息日投万返每天回本翻倍0123456789.%‰分厘点成基~-+xX○元 ，。一二三十百百分之借期共费后壹",
         max_size=80,
     )
 )
@@ -276,8 +391,9 @@ def test_any_text_gives_ordered_rates_that_quote_it(text: str) -> None:
     assert [rate.start for rate in rates] == sorted(rate.start for rate in rates)
 
 
-@given(st.text(max_size=200))
+@given(st.text(st.characters(exclude_categories=()), max_size=200))
 def test_any_text_at_all_is_read(text: str) -> None:
+    """Lone surrogates included."""
     find_rates(text)
 
 
@@ -329,6 +445,14 @@ def test_a_figure_says_the_same_in_every_script(whole: int, tenth: int) -> None:
         "万元日",
         "投1万每月返",
         "借1万分12期",
+        "借1万天",
+        "月费率1%",
+        "12期费率",
+        "一年10倍",
+        "投1万30天",
+        "三成",
+        "8%+",
+        "每天1%",
     ],
 )
 def test_time_is_linear_in_near_misses(piece: str) -> None:
