@@ -102,8 +102,8 @@ def _probability(score: float) -> float:
 
 
 def _heaviest(text: str, known: Mapping[str, float], side: float) -> tuple[str, ...]:
-    """The stretches of a passage that weigh most on one side: neighbouring heavy n-grams told as one."""
-    heavy = sorted((g for g in known if g in text), key=lambda g: -known[g] * side)[: MOST_WORDS * 4]
+    """The stretches of a passage that weigh most on one side: neighbouring heavy n-grams told as one, without signs."""
+    heavy = sorted((g for g in known if g.isalnum() and g in text), key=lambda g: -known[g] * side)[: MOST_WORDS * 4]
     spans: list[list[float]] = []  # start, end, weight
     for start, end, weight in sorted((text.find(g), text.find(g) + len(g), known[g] * side) for g in heavy):
         if weight <= 0:
