@@ -20,7 +20,7 @@ _TOLD = ("cta", "pseudo_negation", "disclaimer")
 """Cues told with an asserted hit although they do not change it."""
 _FURNITURE: frozenset[BlockKind] = frozenset({"comment", "footer", "button"})
 """Blocks beside what a page tells: its genre does not speak for them."""
-_SURE = 0.8
+_SURE = 0.9
 """Probability at which the second opinion hears a block of a telling page speak for itself."""
 _QUOTED = re.compile('“[^”\n]{1,120}”|「[^」\n]{1,120}」|"[^"\n]{1,120}"|『[^』\n]{1,120}』')
 _OTHERS_SPEAK: dict[BlockKind, str] = {"comment": "评论区", "quote": "引用段"}
