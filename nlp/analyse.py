@@ -116,6 +116,7 @@ class Analyser:
             whole,
             identifiers,
             lambda finding: normal.was_disguised(finding.start, finding.end),
+            outside,
         )
         findings += self._find_composites(facts, on)
         findings.sort(key=lambda f: (f.start, f.end, f.rule))

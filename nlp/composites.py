@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from nlp.clauses import Composite
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from nlp.context import Context
     from nlp.finding import Identifier
     from nlp.rulebook import Rule, Rulebook
+    from nlp.verdict import PageContext
 
+_AD_MARK = re.compile(r"(?m)^[\[【(（]?(?:广告|推广|商业推广|赞助内容|ad)[\]】)）]?$|[\[【(（](?:广告|推广)[\]】)）]")
+"""The mark an advertisement must carry so that a reader knows it for one (广告法第十四条)."""
 _ASSERTED = ("violation", "suspect")
 _LICENCE_KINDS = frozenset({"payment_licence", "fund_sales_licence", "financial_licence", "private_fund_manager"})
 
@@ -26,7 +30,7 @@ class PageFacts:
 
     def __init__(
         self, findings: Sequence[Finding], whole: Context, identifiers: Sequence[Identifier],
-        is_disguised: Callable[[Finding], bool],
+        is_disguised: Callable[[Finding], bool], page: Callable[[], PageContext],
     ) -> None:  # fmt: skip
         self.asserted = [finding for finding in findings if finding.decision in _ASSERTED]
         self._whole = whole
@@ -34,6 +38,8 @@ class PageFacts:
             "page:no_licence": lambda: not any(i.kind in _LICENCE_KINDS and i.valid for i in identifiers),
             "page:bad_number": lambda: any(not i.valid for i in identifiers),
             "page:disguised": lambda: any(map(is_disguised, self.asserted)),
+            "page:news": lambda: page().genre == "news",
+            "page:no_ad_mark": lambda: not _AD_MARK.search(whole.text),
         }
 
     def first(self, element: str) -> Finding | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from nlp.identifiers.keccak import keccak256
+from Crypto.Hash import keccak
 
 _USCC: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -119,7 +119,7 @@ def eip55_ok(address: str) -> bool | None:
         return False
     if digits in (digits.lower(), digits.upper()):
         return None
-    digest = keccak256(digits.lower().encode("ascii")).hex()
+    digest = keccak.new(digest_bits=256, data=digits.lower().encode("ascii")).hexdigest()
     return all(
         character.isdecimal() or character.isupper() == (int(nibble, 16) >= 8)
         for character, nibble in zip(digits, digest, strict=False)

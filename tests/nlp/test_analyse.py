@@ -134,3 +134,15 @@ def test_pages_are_judged_the_same_alone_and_together(analyser: Analyser) -> Non
     once = [summary(analyser.analyse_text(text)) for text in texts]
     again = [summary(analyser.analyse_text(text)) for text in reversed(texts)]
     assert once == list(reversed(again))
+
+
+ARTICLE = (
+    "<title>某地快讯</title><p>本报记者报道，来源：本站。警方通报多起案件。</p>{}"
+    "<p>安心计划本息保障，年化15%，加微信咨询。</p>"
+)
+
+
+@pytest.mark.parametrize(("mark", "told"), [("", True), ("<p>广告</p>", False), ("<p>【推广】</p>", False)])
+def test_an_offer_among_news_must_be_marked_as_advertising(analyser: Analyser, mark: str, told: bool) -> None:
+    rules = {finding.rule for finding in analyser.analyse_html(ARTICLE.format(mark)).findings}
+    assert ("ad.soft_article" in rules) == told
