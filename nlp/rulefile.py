@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 Where = tuple[str | int, ...]
@@ -57,6 +57,9 @@ def read_document(path: Path) -> Document:
         document._node = loader.get_single_node()
         if document._node is not None:
             document.data = loader.construct_document(document._node)
+            document.errors += (
+                f"{path}:{line}: 「{key}」写了两次，后一次会盖住前一次" for key, line in _doubled(document._node)
+            )
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
@@ -66,6 +69,20 @@ def read_document(path: Path) -> Document:
     if not document.errors and not isinstance(document.data, dict):
         document.errors.append(f"{path}:1: 文件应是一组「键: 值」")
     return document
+
+
+def _doubled(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    """Keys that stand twice in one mapping, with the line of the second: YAML itself lets the last one win."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key.value, key.start_mark.line + 1
+            seen.add(key.value)
+            yield from _doubled(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _doubled(entry)
 
 
 def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:

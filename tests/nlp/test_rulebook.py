@@ -51,6 +51,7 @@ def test_it_works(tmp_path: Path) -> None:
     ("old", "new", "line", "message"),
     [
         ("severity: 3", "severity: 7", 5, "不在可选值内"),
+        ("severity: 3", "severity: 3\nseverity: 2", 6, "写了两次"),
         ("title: 试验", "titel: 试验", 2, "不认识的键"),
         ("title: 试验\n", "", 1, "缺少「title」"),
         ("id: family.rule", "id: family.other", 1, "编号应与所在文件一致"),
