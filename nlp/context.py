@@ -163,7 +163,7 @@ def _before_in_clause(context: Context, cue: Span, hit: Hit) -> bool:
 
 def _before_in_sentence(context: Context, cue: Span, hit: Hit) -> bool:
     start, _ = context.sentence(hit.start, hit.end)
-    return start <= cue[0] < hit.start and cue[1] <= hit.end
+    return start <= cue[0] < hit.end and cue[1] <= hit.end
 
 
 def _after_in_sentence(context: Context, cue: Span, hit: Hit) -> bool:
