@@ -23,7 +23,7 @@ import re2
 
 from nlp.linear import bounded_width
 from nlp.rulefile import Document, Where, check_keys, list_of, one_of, text
-from nlp.sequence import GAP, Reach, SequenceError, compile_sequence, expand_words, rarest, widest
+from nlp.sequence import GAP, Reach, SequenceError, compile_sequence, expand_words, first_characters, rarest, widest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +55,8 @@ class Pattern:
     """Not shown to be linear in any engine: run by RE2."""
     reach: Reach | None = None
     """How far around a literal a match can lie; None: anywhere in the text."""
+    company: tuple[frozenset[str], ...] = ()
+    """Sets of characters of which a text with a match holds at least one each."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _read_terms(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]
 
 def _read_sequence(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
     sequence = compile_sequence(value["seq"].lower(), classes)
-    return Pattern(sequence.pattern, sequence.literals, reach=sequence.reach)
+    return Pattern(sequence.pattern, sequence.literals, reach=sequence.reach, company=sequence.company)
 
 
 def _read_near(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:
@@ -144,7 +146,8 @@ def _read_near(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]])
     gap = f"{GAP}{{0,{value['near']['within']}}}"
     orders = (gap.join(map(_either, order)) for order in permutations(groups))
     width = sum(map(widest, groups)) + value["near"]["within"] * (len(groups) - 1)
-    return Pattern("|".join(orders), rarest(groups), reach=Reach(width, width))
+    company = tuple(map(first_characters, groups))
+    return Pattern("|".join(orders), rarest(groups), reach=Reach(width, width), company=company)
 
 
 def _read_pattern(value: Mapping[str, Any], classes: Mapping[str, tuple[str, ...]]) -> Pattern:

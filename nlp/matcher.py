@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import re2
@@ -61,7 +62,7 @@ class Matcher:
             for index, clause in enumerate(clauses)
             if clause.excluding
         }
-        self._compiled: dict[int, tuple[re.Pattern[str], Reach | None]] = {}
+        self._compiled: dict[int, tuple[re.Pattern[str], Reach | None, tuple[frozenset[str], ...]]] = {}
 
     def _by_kind(self, clauses: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The clauses a literal is a term of, and those whose pattern it starts."""
@@ -84,6 +85,8 @@ class Matcher:
         """The same with overlapping hits, in no order, as plain triples (start, end, clause): cues are many."""
         found: list[Span] = []
         awake: set[int] = set()
+        asleep: set[int] = set()
+        characters = set(text)
         compiled, users, excluding = self._compiled, self._users, self._excluding
         for index, start, end in literals:
             terms, patterns = users[index]
@@ -94,10 +97,12 @@ class Matcher:
                 if clause not in excluding or not self._is_other_word(text, start, end - offset, clause)
             ]
             for clause in patterns:
-                if clause in awake:
+                if clause in awake or clause in asleep:
                     continue
-                pattern, reach = compiled.get(clause) or self._compile(clause)
-                if reach is None:
+                pattern, reach, company = compiled.get(clause) or self._compile(clause)
+                if any(map(characters.isdisjoint, company)):
+                    asleep.add(clause)
+                elif reach is None:
                     awake.add(clause)
                 elif reach[0]:
                     low = start - reach[0]
@@ -116,10 +121,10 @@ class Matcher:
         """Whether a word stands there without which no rate is a return."""
         return any(self._rate_sign[index] for index, _, _ in literals)
 
-    def _compile(self, clause: int) -> tuple[re.Pattern[str], Reach | None]:
+    def _compile(self, clause: int) -> tuple[re.Pattern[str], Reach | None, tuple[frozenset[str], ...]]:
         match = self._clauses[clause].match
         assert isinstance(match, Pattern)
-        self._compiled[clause] = _COMPILERS[match.is_free](match.pattern), match.reach
+        self._compiled[clause] = _COMPILERS[match.is_free](match.pattern), match.reach, match.company
         return self._compiled[clause]
 
     def stands_as_word(self, text: str, hit: Hit) -> bool:
@@ -141,8 +146,8 @@ class Matcher:
         return False
 
 
-_COMPILERS: dict[bool, Callable[[str], re.Pattern[str]]] = {True: re2.compile, False: re.compile}
-"""RE2 for what authors write freely; the quicker `re` for words with bounded gaps between them."""
+_COMPILERS: dict[bool, Callable[[str], re.Pattern[str]]] = {True: cache(re2.compile), False: cache(re.compile)}
+"""RE2 for what is not shown to be linear, the quicker `re` for the rest; each pattern compiled once a process."""
 
 
 def _literals(clause: Clause) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from math import exp, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 if TYPE_CHECKING:
     from nlp.rates import Rate
 
@@ -47,11 +49,15 @@ class Opinion:
     """The passage's words that weighed most for the side it took, the heaviest first."""
 
 
+def folded(text: str) -> str:
+    """A normalised lower-case text as the model reads it: without spaces, every number, masked ones too, one sign."""
+    return _NUMBER.sub("0", "".join(text.split()))
+
+
 def grams(text: str) -> set[str]:
-    """The n-grams of a normalised lower-case text; numbers, masked ones too, are all one sign."""
-    folded = _NUMBER.sub("0", "".join(text.split()))
-    size = len(folded)
-    return {folded[i : i + n] for n in SIZES for i in range(size - n + 1)}
+    """The n-grams of a normalised lower-case text."""
+    read = folded(text)
+    return {read[i : i + n] for n in SIZES for i in range(len(read) - n + 1)}
 
 
 def features(cues: Iterable[str], rates: Iterable[Rate], text: str) -> list[str]:
@@ -70,7 +76,10 @@ class SecondOpinion:
 
     def __init__(self, grams: Mapping[str, Sequence[float]], features: Mapping[str, float], bias: float) -> None:
         """`grams`: each with its weight and its inverse document frequency."""
-        self._grams = grams
+        self._grams = list(grams)
+        self._weights = [weight * rarity for weight, rarity in grams.values()]
+        self._lengths = [rarity * rarity for _, rarity in grams.values()]
+        self._automaton = AhoCorasick(self._grams, matchkind=MatchKind.Standard)
         self._features = features
         self._bias = bias
         self._most = sum(sorted(features.values())[-MOST_FEATURES:])
@@ -79,22 +88,21 @@ class SecondOpinion:
         """The highest probability any features could give a passage: to leave clear cases early."""
         return _probability(self._bias + self._told(text)[0] + self._most)
 
-    def _told(self, text: str) -> tuple[float, dict[str, float]]:
-        weights = self._grams
-        known: dict[str, float] = {}
-        length = 0.0
-        for gram in grams(text):
-            if gram in weights:
-                weight, rarity = weights[gram]
-                known[gram] = weight * rarity
-                length += rarity * rarity
-        return (sum(known.values()) / sqrt(length) if known else 0.0), known
+    def _told(self, text: str) -> tuple[float, set[int]]:
+        """What the words say together, and the n-grams that said it, by their place in the model."""
+        found = self._automaton.find_matches_as_indexes(folded(text), overlapping=True)
+        known = {index for index, _, _ in found}
+        if not known:
+            return 0.0, known
+        weights, lengths = self._weights, self._lengths
+        return sum([weights[index] for index in known]) / sqrt(sum([lengths[index] for index in known])), known
 
     def __call__(self, text: str, named: Sequence[str]) -> Opinion:
         """The opinion on a passage (normalised, lower case) and its features."""
         told, known = self._told(text)
         probability = _probability(self._bias + told + sum(self._features.get(name, 0.0) for name in named))
-        return Opinion(probability, _heaviest(text, known, 1.0 if probability >= 0.5 else -1.0))
+        weights = {self._grams[index]: self._weights[index] for index in known}
+        return Opinion(probability, _heaviest(text, weights, 1.0 if probability >= 0.5 else -1.0))
 
 
 def _probability(score: float) -> float:

@@ -196,10 +196,10 @@ class PassageReader:
 
     def _by_opinion(self, reading: Reading, ask: SecondOpinion) -> list[Match]:
         """What the second opinion adds to a passage in which no rule asserts anything."""
+        if any(each.verdict.decision in _ASSERTED for each in reading.judged()):
+            return []
         text = reading.context.text
         if ask.at_most(text) < self._least:
-            return []
-        if any(each.verdict.decision in _ASSERTED for each in reading.judged()):
             return []
         opinion = ask(text, reading.features)
         words = Cue("LEARNED", "、".join(opinion.words))

@@ -46,6 +46,8 @@ class Sequence:
     literals: tuple[str, ...]
     """One of these occurs in every match: what the matcher looks for first."""
     reach: Reach
+    company: tuple[frozenset[str], ...] = ()
+    """Characters with which the words of its other items begin: without one of each set no match can be."""
 
 
 def compile_sequence(source: str, classes: Mapping[str, tuple[str, ...]]) -> Sequence:
@@ -54,6 +56,7 @@ def compile_sequence(source: str, classes: Mapping[str, tuple[str, ...]]) -> Seq
     anchors: dict[tuple[str, ...], int] = {}  # words, and how far into a match they can begin
     width = before_last = 0
     touching: tuple[str, ...] = ()  # the words that end where the next item begins
+    company: list[frozenset[str]] = []
     for item in source.split():
         gap = _GAP_ITEM.match(item)
         optional = item.endswith("?") and len(item) > 1
@@ -69,6 +72,7 @@ def compile_sequence(source: str, classes: Mapping[str, tuple[str, ...]]) -> Seq
             touching = ()
             continue
         anchors.setdefault(words, start)
+        company.append(first_characters(words))
         if 0 < len(touching) * len(words) <= _MOST_PAIRS:
             anchors.setdefault(tuple(left + right for left in touching for right in words), before_last)
         touching, before_last = words, start
@@ -76,7 +80,7 @@ def compile_sequence(source: str, classes: Mapping[str, tuple[str, ...]]) -> Seq
         raise SequenceError(f"「{source}」没有必有的词: 至少要有一项既非可缺(?)也非数字(#)")
     literals = rarest(anchors)
     before = anchors[literals]
-    return Sequence("".join(parts), literals, Reach(before, width))
+    return Sequence("".join(parts), literals, Reach(before, width), tuple(company))
 
 
 def expand_words(item: str, classes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -92,6 +96,11 @@ def expand_words(item: str, classes: Mapping[str, tuple[str, ...]]) -> tuple[str
         else:
             raise SequenceError(f"词表里没有「{word}」: 请在 vocabulary.yml 的 words 里加上")
     return tuple(dict.fromkeys(words))
+
+
+def first_characters(words: Iterable[str]) -> frozenset[str]:
+    """The characters with which words begin."""
+    return frozenset(word[0] for word in words)
 
 
 def widest(words: Iterable[str]) -> int:
