@@ -44,11 +44,7 @@ class PageFacts:
 
     def first(self, element: str) -> Finding | None:
         """The first asserted finding of a rule or family (`return.*`)."""
-        family, _, name = element.partition(".")
-        for finding in self.asserted:
-            if finding.rule == element or (name == "*" and finding.family == family):
-                return finding
-        return None
+        return next((finding for finding in self.asserted if _is(finding, element)), None)
 
     def holds(self, element: str) -> bool:
         """Whether an element of a composite holds; `a|b` is one of them, `!` the opposite."""
@@ -85,7 +81,7 @@ class CompositeFinder:
         """Cues of the whole page that the composites ask for."""
 
     def __call__(self, facts: PageFacts, on: date | None) -> list[Finding]:
-        """A finding for each composite rule that holds, at the first finding it rests on."""
+        """A finding for each composite rule that holds, at the weightiest finding it rests on."""
         if not facts.asserted:
             return []
         return [
@@ -100,8 +96,19 @@ def _anchor(composite: Composite, facts: PageFacts) -> Finding | None:
         return None
     if sum(map(facts.holds, composite.any)) < composite.at_least:
         return None
-    named = (facts.first(each) for element in composite.all for each in element.split("|"))
-    return next((finding for finding in named if finding is not None), facts.asserted[0])
+    named = [each for element in composite.all for each in element.split("|")]
+    return max(facts.asserted, key=lambda finding: (any(_is(finding, each) for each in named), *_weight(finding)))
+
+
+def _is(finding: Finding, element: str) -> bool:
+    """Whether a finding is of a rule or family (`return.*`)."""
+    family, _, name = element.partition(".")
+    return finding.rule == element or (name == "*" and finding.family == family)
+
+
+def _weight(finding: Finding) -> tuple[bool, int, int]:
+    """What makes a finding the one to show for many: surer, more severe, then the one that says most."""
+    return finding.decision == "violation", finding.severity, len(finding.quote)
 
 
 def _finding(rule: Rule, anchor: Finding, labels: dict[str, str], on: date | None) -> Finding:

@@ -12,6 +12,7 @@ import re2
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from nlp.clauses import Clause, Pattern, RateCondition, Terms
+from nlp.company import CompanyTable, bits
 from nlp.segment import is_aligned
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ class Matcher:
         for index, clause in enumerate(clauses):
             for literal in _literals(clause):
                 users[literal].append(index)
-        self._users = tuple(map(self._by_kind, users.values()))
+        self._terms = tuple(map(self._terms_of, users.values()))
+        self._patterns = tuple(map(self._patterns_of, users.values()))
+        self._company = CompanyTable(
+            clause.match.company if isinstance(clause.match, Pattern) else () for clause in clauses
+        )
         self._rate_sign = tuple(word in RATE_SIGNS for word in users)
         self._automaton = AhoCorasick(list(users), matchkind=MatchKind.Standard)
         self._excluding = {
@@ -62,54 +67,43 @@ class Matcher:
             for index, clause in enumerate(clauses)
             if clause.excluding
         }
-        self._compiled: dict[int, tuple[re.Pattern[str], Reach | None, tuple[frozenset[str], ...]]] = {}
+        self._compiled: dict[int, tuple[re.Pattern[str], Reach | None]] = {}
 
-    def _by_kind(self, clauses: list[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The clauses a literal is a term of, and those whose pattern it starts."""
-        terms = tuple(c for c in clauses if isinstance(self._clauses[c].match, Terms))
-        return terms, tuple(c for c in clauses if isinstance(self._clauses[c].match, Pattern))
+    def _terms_of(self, clauses: list[int]) -> tuple[int, ...]:
+        """The clauses a literal is a term of."""
+        return tuple(clause for clause in clauses if isinstance(self._clauses[clause].match, Terms))
+
+    def _patterns_of(self, clauses: list[int]) -> int:
+        """The clauses whose pattern a literal starts, as bits."""
+        return sum(1 << clause for clause in clauses if isinstance(self._clauses[clause].match, Pattern))
 
     def literals(self, text: str) -> list[Literal]:
         """Every literal of any clause in a lower-case text, overlapping ones too, in order of their ends."""
         found: list[Literal] = self._automaton.find_matches_as_indexes(text, overlapping=True)
         return found
 
-    def hits(self, text: str, literals: Iterable[Literal], offset: int = 0) -> list[Hit]:
-        """The hits in a lower-case text whose literals are known; of overlapping hits of a clause, the longest.
+    def hits(self, text: str, literals: Iterable[Literal]) -> list[Hit]:
+        """The hits in a lower-case text whose literals are known; of overlapping hits of a clause, the longest."""
+        return _longest(self.raw_hits(text, literals))
 
-        `offset` is where the text begins in what the literals' offsets count in.
-        """
-        return _longest(self.raw_hits(text, literals, offset))
-
-    def raw_hits(self, text: str, literals: Iterable[Literal], offset: int = 0) -> list[Span]:
+    def raw_hits(self, text: str, literals: Iterable[Literal]) -> list[Span]:
         """The same with overlapping hits, in no order, as plain triples (start, end, clause): cues are many."""
         found: list[Span] = []
-        awake: set[int] = set()
-        asleep: set[int] = set()
-        characters = set(text)
-        compiled, users, excluding = self._compiled, self._users, self._excluding
+        awake: list[int] = []
+        asked = self._company.possible(text)
+        compiled, terms, patterns, excluding = self._compiled, self._terms, self._patterns, self._excluding
         for index, start, end in literals:
-            terms, patterns = users[index]
-            start -= offset
             found += [
-                (start, end - offset, clause)
-                for clause in terms
-                if clause not in excluding or not self._is_other_word(text, start, end - offset, clause)
+                (start, end, clause)
+                for clause in terms[index]
+                if clause not in excluding or not self._is_other_word(text, start, end, clause)
             ]
-            for clause in patterns:
-                if clause in awake or clause in asleep:
-                    continue
-                pattern, reach, company = compiled.get(clause) or self._compile(clause)
-                if any(map(characters.isdisjoint, company)):
-                    asleep.add(clause)
-                elif reach is None:
-                    awake.add(clause)
-                elif reach[0]:
-                    low = start - reach[0]
-                    if pattern.search(text, low if low > 0 else 0, start + reach[1]):
-                        awake.add(clause)
-                elif pattern.match(text, start):
-                    awake.add(clause)
+            tried = patterns[index] & asked
+            for clause in bits(tried) if tried else ():
+                pattern, reach = compiled.get(clause) or self._compile(clause)
+                if reach is None or _matches_around(pattern, text, start, reach):
+                    awake.append(clause)
+                    asked ^= 1 << clause
         for clause in awake:
             for match in compiled[clause][0].finditer(text):
                 start, end = match.span()
@@ -121,10 +115,10 @@ class Matcher:
         """Whether a word stands there without which no rate is a return."""
         return any(self._rate_sign[index] for index, _, _ in literals)
 
-    def _compile(self, clause: int) -> tuple[re.Pattern[str], Reach | None, tuple[frozenset[str], ...]]:
+    def _compile(self, clause: int) -> tuple[re.Pattern[str], Reach | None]:
         match = self._clauses[clause].match
         assert isinstance(match, Pattern)
-        self._compiled[clause] = _COMPILERS[match.is_free](match.pattern), match.reach, match.company
+        self._compiled[clause] = _COMPILERS[match.is_free](match.pattern), match.reach
         return self._compiled[clause]
 
     def stands_as_word(self, text: str, hit: Hit) -> bool:
@@ -148,6 +142,14 @@ class Matcher:
 
 _COMPILERS: dict[bool, Callable[[str], re.Pattern[str]]] = {True: cache(re2.compile), False: cache(re.compile)}
 """RE2 for what is not shown to be linear, the quicker `re` for the rest; each pattern compiled once a process."""
+
+
+def _matches_around(pattern: re.Pattern[str], text: str, literal: int, reach: Reach) -> bool:
+    """Whether a pattern matches around one of its literals: a short search instead of one through the text."""
+    before, after = reach
+    if not before:
+        return pattern.match(text, literal) is not None
+    return pattern.search(text, max(0, literal - before), literal + after) is not None
 
 
 def _literals(clause: Clause) -> tuple[str, ...]:

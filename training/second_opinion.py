@@ -29,7 +29,7 @@ from nlp.rulebook import load_rulebook
 
 ROOT = Path(__file__).resolve().parents[1]
 SENTENCES = ROOT / "tests" / "quality" / "sentences"
-FEWEST = 3
+FEWEST = 8
 """An n-gram or feature of fewer passages is chance."""
 FEATURE_SCALE = 0.2
 """How much a feature may say beside the n-grams, whose vector has length 1; chosen on text kept out of training."""

@@ -101,6 +101,12 @@ def test_what_never_becomes_a_request_is_hung_up_on(request_bytes: bytes) -> Non
     assert ask(request_bytes) == b""
 
 
+@pytest.mark.parametrize("host", ["content-autofill.googleapis.com", "update.googleapis.com"])
+def test_what_the_browser_asks_for_itself_is_refused(host: str) -> None:
+    assert ask(f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}\r\n\r\n").startswith(b"HTTP/1.1 403")
+    assert ask(ASK.format(url=f"http://{host}/service/update2")).startswith(b"HTTP/1.1 403")
+
+
 def test_a_host_without_address_is_a_bad_gateway() -> None:
     assert ask(ASK.format(url="http://none.invalid/")).startswith(b"HTTP/1.1 502")
 
