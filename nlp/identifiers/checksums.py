@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from Crypto.Hash import keccak
-
 _USCC: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 """GB 32100-2015: 3^(i-1) mod 31."""
@@ -119,6 +117,8 @@ def eip55_ok(address: str) -> bool | None:
         return False
     if digits in (digits.lower(), digits.upper()):
         return None
+    from Crypto.Hash import keccak  # a tenth of a second that few pages need
+
     digest = keccak.new(digest_bits=256, data=digits.lower().encode("ascii")).hexdigest()
     return all(
         character.isdecimal() or character.isupper() == (int(nibble, 16) >= 8)
