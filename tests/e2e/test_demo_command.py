@@ -18,7 +18,7 @@ def test_it_works(tmp_path: Path) -> None:
     home = tmp_path / "home"
     done = run("--home", str(home), "demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    for words in ("yanhudai.test", "3 级", "本息保障", "依据"):
+    for words in ("yanhudai.test", "3 级", "平台先行垫付", "依据"):
         assert words in done.stdout
     assert (home / "exports" / "涉嫌名单.xlsx").stat().st_size > 5_000
     offered = [line.strip() for line in done.stderr.splitlines() if line.strip().startswith(".venv/bin/xuncha")]
