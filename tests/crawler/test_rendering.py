@@ -123,9 +123,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
 def test_no_page_takes_long_to_decide(html):
-    started = time.perf_counter()
+    started = time.process_time()
     decide("auto", html)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @given(st.text(alphabet="<>/ab{}=\"' .scriptdvAPP#请开启"))

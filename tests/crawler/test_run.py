@@ -40,7 +40,7 @@ def endings(outcome: Outcome) -> dict[str, str]:
     return {url: f"{line.ending} {line.why}" for url, line in outcome.lines.items()}
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 120.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it never came"
